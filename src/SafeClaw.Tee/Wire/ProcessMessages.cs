@@ -22,6 +22,7 @@ public sealed record ProcessRequest(
 
 /// <summary>Something said earlier. <see cref="ToString"/> shows its size only.</summary>
 /// <param name="Role"><c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What was said.</param>
 public sealed record HistoryEntry(string Role, string Content)
 {
     public override string ToString() => $"HistoryEntry({Content.Length} characters)";
@@ -36,6 +37,9 @@ public static class RequestTypes
 }
 
 /// <summary>What a turn came to. <see cref="ToString"/> shows sizes only.</summary>
+/// <param name="SessionId">The request's; a reply for another session is a protocol violation.</param>
+/// <param name="Content">The answer; empty without success.</param>
+/// <param name="Success">True if the assistant answered.</param>
 /// <param name="Error">Why there is no answer, for people; absent on success.</param>
 /// <param name="Code">The stable error code of <paramref name="Error"/>, as <c>OVERLOADED</c>; absent on success and from A3S Box.</param>
 public sealed record ProcessReply(string SessionId, string Content, bool Success, string? Error = null, string? Code = null)

@@ -13,9 +13,15 @@ public sealed record SealRequest(string Context, string? Data = null, int? Gener
 
 /// <summary>A sealed blob and what it was sealed under.</summary>
 /// <param name="Blob">Canonical base64; what it contains, <c>SealedBlob</c> says.</param>
+/// <param name="Policy">The policy it was sealed under.</param>
+/// <param name="Context">The request's.</param>
+/// <param name="Version">The version of the context it was sealed as.</param>
 public sealed record SealReply(string Blob, string Policy, string Context, long Version);
 
 /// <summary>Asks the guest to open a blob.</summary>
+/// <param name="Blob">Canonical base64 of a blob from <c>POST /seal</c>.</param>
+/// <param name="Context">Exactly the context it was sealed for.</param>
+/// <param name="Policy">The policy it was sealed under, where the caller insists on one.</param>
 /// <param name="MinVersion">Refuse versions of the context below this one; the host's version store knows it.</param>
 public sealed record UnsealRequest(string Blob, string Context, string? Policy = null, long? MinVersion = null)
 {
