@@ -66,6 +66,11 @@ public sealed class OfflineAssistantTests
     [InlineData("9^999", "too large")]
     public async Task It_refuses_sums_that_have_no_answer(string question, string reason) => Assert.Contains(reason, await Say(question));
 
+    [Theory]
+    [InlineData("2026-01-15")]
+    [InlineData("4111-1111-1111-1111")]
+    public async Task Digits_joined_by_dashes_are_not_a_sum(string text) => Assert.DoesNotContain("=", await Say(text));
+
     [Fact]
     public async Task Deeply_nested_sums_are_not_followed()
     {

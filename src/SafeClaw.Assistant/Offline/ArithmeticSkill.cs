@@ -12,7 +12,7 @@ internal sealed partial class ArithmeticSkill : ISkill
         var command = conversation.Command.Trim().TrimEnd('?', '？', '.', '。', '=', ' ');
         var asked = Lead().Match(command);
         var text = Symbols(asked.Success ? command[asked.Length..] : command);
-        if (!LooksLikeOne().IsMatch(text)) return null;
+        if (!LooksLikeOne().IsMatch(text) || (!asked.Success && Dashed().IsMatch(text.Trim()))) return null;
         try
         {
             return Expression.TryEvaluate(text, out var value) ? string.Create(CultureInfo.InvariantCulture, $"{Pretty(text)} = {value:0.############################}") : null;
@@ -48,7 +48,11 @@ internal sealed partial class ArithmeticSkill : ISkill
     [GeneratedRegex(@"%\s*of\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PercentOf();
 
-    /// <summary>Only numbers and operators, with an operator between or a percent sign; a bare number or a date with dashes alone is no question.</summary>
-    [GeneratedRegex(@"^(?=[^+*/^%-]*[\d)]\s*[%+*/^-])[\d\s.,+*/^%()-]{3,200}$")]
+    /// <summary>Only numbers and operators, and an operator after a number.</summary>
+    [GeneratedRegex(@"^(?=.*[\d)]\s*[%+*/^-])[\d\s.,+*/^%()-]{3,200}$")]
     private static partial Regex LooksLikeOne();
+
+    /// <summary>Digits joined by dashes are a date, a card or a telephone number.</summary>
+    [GeneratedRegex(@"^\d+(-\d+)+$")]
+    private static partial Regex Dashed();
 }
