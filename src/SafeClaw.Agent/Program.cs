@@ -1,0 +1,3 @@
+using SafeClaw.Agent;
+
+return await AgentProgram.RunAsync(args, Console.Out, Console.Error);
