@@ -19,8 +19,8 @@ public readonly record struct SessionId
     /// <summary>The first part, whose sessions alone an API key reaches.</summary>
     public string User => Value[..Value.IndexOf(':', StringComparison.Ordinal)];
 
-    /// <summary>A child actor's name for this session: every character an actor path allows unescaped.</summary>
-    internal string ActorName => Value.Replace(':', '$');
+    /// <summary>A child actor's name for this session; every character is one an actor path allows.</summary>
+    internal string ActorName => "session-" + Value.Replace(':', '$');
 
     /// <summary>Reads <c>user:channel:chat</c>; says what is wrong with anything else.</summary>
     public static bool TryParse(string? text, out SessionId id, [NotNullWhen(false)] out string? problem)

@@ -1,0 +1,101 @@
+using Akka.Actor;
+
+namespace SafeClaw.Actors;
+
+/// <summary>The façade over the actor tree: turns calls into messages and refusals into <see cref="SafeClawException"/>.</summary>
+internal sealed class SafeClawRuntime : ISafeClaw
+{
+    /// <summary>Slack beyond a turn's own deadline: the session answers by then, and this bounds even a session that cannot.</summary>
+    private static readonly TimeSpan AnswerSlack = TimeSpan.FromSeconds(5);
+
+    private readonly IActorRef _guardian;
+    private readonly SessionOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ActorSystem _system;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _shutdown;
+
+    public SafeClawRuntime(ActorSystem system, IActorRef guardian, SessionOptions options, TimeProvider clock)
+    {
+        (_system, _guardian, _options, _clock) = (system, guardian, options, clock);
+        system.ActorOf(Props.Create(() => new DeathWatch(guardian, () => Ended())));
+    }
+
+    public Task Failed => _failed.Task;
+
+    public async Task<TurnReply> ProcessAsync(TurnRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var started = _clock.GetTimestamp();
+        var id = MessageId(request);
+        var wait = request.Deadline ?? _options.DefaultDeadline;
+        if (wait <= TimeSpan.Zero || wait > TimeSpan.FromHours(1))
+            throw new SafeClawException(ErrorCode.InvalidRequest, "A deadline is between 1 ms and 1 h.", "session");
+
+        var turn = new SessionProtocol.Process(id, request, _system.Scheduler.Now + wait);
+        using var cancel = cancellationToken.Register(() => _guardian.Tell(new SessionProtocol.Cancel(request.Session, id)));
+        return await AskAsync(turn, wait + AnswerSlack) switch
+        {
+            SessionProtocol.Processed done => done.Reply with { Elapsed = _clock.GetElapsedTime(started) },
+            SessionProtocol.Refused refused => throw refused.Failure.ToException(),
+            _ => throw new SafeClawException(ErrorCode.Internal, "The session gave an answer nobody knows.", "session"),
+        };
+    }
+
+    public async Task<TeeStatus> GetTeeStatusAsync(CancellationToken cancellationToken)
+    {
+        var tee = (SafeClawGuardian.Tee)await AskAsync(SafeClawGuardian.GetTee.Instance, TimeSpan.FromSeconds(10), cancellationToken);
+        var reason = tee.Status.Reason is { } why ? $"{ErrorCodes.Name(why.Code)}: {why.Detail}" : null;
+        return new TeeStatus(tee.Status.State.ToString(), tee.Enabled, tee.Status.Simulated,
+            tee.Status.Generation == VmGeneration.None ? null : tee.Status.Generation.ToString(), reason, tee.Status.Phases, tee.Sessions);
+    }
+
+    public Task ShutdownAsync(CancellationToken cancellationToken) => (_shutdown ??= ShutdownCoreAsync()).WaitAsync(cancellationToken);
+
+    private async Task ShutdownCoreAsync()
+    {
+        if (_failed.Task.IsCompleted) return;
+        await _guardian.Ask<SafeClawGuardian.ShutDown>(SafeClawGuardian.Shutdown.Instance, _options.DrainLimit + TimeSpan.FromSeconds(20));
+    }
+
+    private async Task<object> AskAsync(object message, TimeSpan limit, CancellationToken cancellationToken = default)
+    {
+        if (_shutdown is not null || _failed.Task.IsCompleted)
+            throw new SafeClawException(ErrorCode.Overloaded, "This host is shutting down.", "session");
+        try
+        {
+            return await _guardian.Ask<object>(message, limit, cancellationToken);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new SafeClawException(ErrorCode.Internal, "The runtime did not answer in time.", "session");
+        }
+    }
+
+    /// <summary>The guardian is gone. Unless somebody asked for that, the tree gave up.</summary>
+    private void Ended()
+    {
+        if (_shutdown is null) _failed.TrySetResult();
+    }
+
+    /// <summary>The caller's id if it is well-formed, else a fresh one.</summary>
+    private static string MessageId(TurnRequest request)
+    {
+        if (request.Id is not { } id) return Guid.NewGuid().ToString("n");
+        return id.Length is > 0 and <= 128 && id.All(c => c is > ' ' and <= '~')
+            ? id : throw new SafeClawException(ErrorCode.InvalidRequest, "A message id is 1 to 128 printable ASCII characters without spaces.", "session");
+    }
+
+    private sealed class DeathWatch : ReceiveActor
+    {
+        public DeathWatch(IActorRef guardian, Action ended)
+        {
+            Context.Watch(guardian);
+            Receive<Terminated>(_ =>
+            {
+                ended();
+                Context.Stop(Self);
+            });
+        }
+    }
+}
