@@ -1,4 +1,4 @@
-using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -12,25 +12,15 @@ internal sealed class ConfiguredSecrets(IReadOnlyList<SecretRef> references, Sec
 {
     private const int MaxBytes = 1024 * 1024;
 
-    public async Task<SecretBatch> ReadAsync(CancellationToken cancellationToken)
+    public async Task<SecretsRequest> ReadAsync(CancellationToken cancellationToken)
     {
-        var batch = new SecretBatch();
+        var entries = new List<SecretEntry>(references.Count);
+        var batch = new SecretsRequest(entries);
         try
         {
             foreach (var reference in references)
-            {
-                var value = await ValueAsync(reference, cancellationToken);
-                try
-                {
-                    batch.Add(reference.Name, value, reference.SetEnv);
-                }
-                finally
-                {
-                    CryptographicOperations.ZeroMemory(value);
-                }
-            }
-
-            taints.Set(batch.Values);
+                entries.Add(new SecretEntry(reference.Name, await ValueAsync(reference, cancellationToken), reference.SetEnv));
+            taints.Set(entries.Select(e => (e.Name, e.Value.RevealMemory())));
             return batch;
         }
         catch
@@ -40,7 +30,20 @@ internal sealed class ConfiguredSecrets(IReadOnlyList<SecretRef> references, Sec
         }
     }
 
-    private static async Task<byte[]> ValueAsync(SecretRef reference, CancellationToken cancellationToken)
+    private static async Task<SecretValue> ValueAsync(SecretRef reference, CancellationToken cancellationToken)
+    {
+        var bytes = await BytesAsync(reference, cancellationToken);
+        try
+        {
+            return SecretValue.Copy(bytes);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static async Task<byte[]> BytesAsync(SecretRef reference, CancellationToken cancellationToken)
     {
         var value = reference.Source switch
         {

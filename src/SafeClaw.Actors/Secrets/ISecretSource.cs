@@ -1,4 +1,4 @@
-using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -7,5 +7,5 @@ internal interface ISecretSource
 {
     /// <summary>Reads every configured secret afresh. Disposing the batch zeroes the values.</summary>
     /// <exception cref="SafeClawException"><see cref="ErrorCode.SecretMissing"/>, naming the secret and its source.</exception>
-    Task<SecretBatch> ReadAsync(CancellationToken cancellationToken);
+    Task<SecretsRequest> ReadAsync(CancellationToken cancellationToken);
 }

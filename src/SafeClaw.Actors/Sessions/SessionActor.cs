@@ -1,7 +1,7 @@
 using Akka.Actor;
 using SafeClaw.Assistant;
 using SafeClaw.Privacy;
-using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -121,7 +121,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private void Send(Running running, GuestHandle guest)
     {
         _running = running with { Guest = guest };
-        var request = new ProcessRequest(_id.Value, running.Turn.Request.Text.Reveal(), "process_message") { RequestId = running.Turn.Id, Turn = ++_guestTurn };
+        var request = new ProcessRequest(_id.Value, running.Turn.Request.Text.Reveal(), RequestId: running.Turn.Id, Turn: ++_guestTurn);
         guest.Channels.Tell(new ChannelProtocol.Send(guest.Generation, request, running.Turn.Deadline));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SafeClaw.Attestation;
 using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -15,7 +16,7 @@ internal sealed class AttestedLink(AttestedConnection connection, string generat
 
     public override Task<StatusReply> StatusAsync(CancellationToken cancellationToken) => Mapped(connection.StatusAsync(cancellationToken), "first-answer");
 
-    public override async Task InjectAsync(SecretBatch secrets, CancellationToken cancellationToken)
+    public override async Task InjectAsync(SecretsRequest secrets, CancellationToken cancellationToken)
     {
         try
         {

@@ -1,5 +1,6 @@
 using SafeClaw.Attestation;
 using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -22,7 +23,7 @@ internal abstract class GuestLink
     public abstract Task<StatusReply> StatusAsync(CancellationToken cancellationToken);
 
     /// <summary><c>POST /secrets</c>, all or nothing.</summary>
-    public abstract Task InjectAsync(SecretBatch secrets, CancellationToken cancellationToken);
+    public abstract Task InjectAsync(SecretsRequest secrets, CancellationToken cancellationToken);
 
     /// <summary>One turn. The outcome says whether its bytes may have left.</summary>
     public abstract Task<GuestAnswer> ProcessAsync(ProcessRequest request, CancellationToken cancellationToken);

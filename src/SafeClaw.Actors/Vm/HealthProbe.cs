@@ -1,5 +1,5 @@
 using Akka.Actor;
-using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 

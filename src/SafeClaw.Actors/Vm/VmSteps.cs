@@ -1,4 +1,4 @@
-using Akka.Actor;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -24,7 +24,7 @@ internal sealed record Verified(VmGeneration Generation, GuestLink Link) : IVmSt
 internal sealed record Injected(VmGeneration Generation) : IVmStep;
 
 /// <summary>The guest has answered <c>GET /status</c>.</summary>
-internal sealed record FirstAnswer(VmGeneration Generation) : IVmStep;
+internal sealed record FirstAnswer(VmGeneration Generation, StatusReply Status) : IVmStep;
 
 /// <summary>The wait after a failure is over.</summary>
 internal sealed record BackoffOver(VmGeneration Generation) : IVmStep;

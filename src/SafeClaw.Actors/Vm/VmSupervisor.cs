@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors;
 
@@ -46,7 +47,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         When(VmState.Injecting, Current(e => (e.FsmEvent, e.StateData) switch
         {
             (Injected, VmData.Trusted t) => AskStatus(t),
-            (FirstAnswer, VmData.Trusted t) => Announce(t),
+            (FirstAnswer f, VmData.Trusted t) => Announce(t, f.Status),
             _ => null,
         }));
         When(VmState.Ready, Current(e => (e.FsmEvent, e.StateData) switch
@@ -141,29 +142,30 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     {
         var passed = NextPhase(data);
         var next = new VmData.Trusted(data.Generation, data.Launch, data.Shim, passed.Clock, link) { Waiting = data.Waiting, Failures = data.Failures };
-        Run(data.Generation, "inject", InjectAsync(link, _world.Secrets, _work.Token), new Injected(data.Generation));
+        Run(data.Generation, "inject", InjectAsync(link, _world.Secrets, _work.Token), _ => new Injected(data.Generation));
         return GoTo(VmState.Injecting).Using(next);
     }
 
-    private static async Task InjectAsync(GuestLink link, ISecretSource source, CancellationToken cancellationToken)
+    private static async Task<int> InjectAsync(GuestLink link, ISecretSource source, CancellationToken cancellationToken)
     {
         using var secrets = await source.ReadAsync(cancellationToken);
         await link.InjectAsync(secrets, cancellationToken);
+        return secrets.Secrets.Count;
     }
 
     private State<VmState, VmData> AskStatus(VmData.Trusted data)
     {
-        Run(data.Generation, "first-answer", data.Link.StatusAsync(_work.Token), new FirstAnswer(data.Generation));
+        Run(data.Generation, "first-answer", data.Link.StatusAsync(_work.Token), status => new FirstAnswer(data.Generation, status));
         return Stay().Using(NextPhase(data));
     }
 
-    private State<VmState, VmData> Announce(VmData.Trusted data)
+    private State<VmState, VmData> Announce(VmData.Trusted data, StatusReply status)
     {
         CancelTimer(PhaseTimer);
         var last = data.Clock.Timing(Now, ok: true);
         _world.Phases.Ended(last);
         var handle = new GuestHandle(data.Generation, data.Link.Evidence, _channels);
-        _channels.Tell(new ChannelProtocol.Serve(data.Generation, data.Link));
+        _channels.Tell(new ChannelProtocol.Serve(data.Generation, data.Link, status.Protocol?.Dedupe ?? false));
         Context.ActorOf(HealthProbe.Props(_options, data.Generation, _attestation), $"health-{data.Generation.Number}");
         foreach (var waiting in data.Waiting) waiting.Tell(new VmProtocol.Ready(handle));
         return GoTo(VmState.Ready).Using(new VmData.Serving(data.Generation, data.Shim, handle) { Phases = [.. data.Clock.Passed, last] });
@@ -273,8 +275,8 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         SetTimer(PhaseTimer, new PhaseExpired(generation, clock.Current), _options.PhaseLimits[clock.Current]);
     }
 
-    private void Run(VmGeneration generation, string stage, Task work, IVmStep done) => work.PipeTo(Self,
-        success: () => done,
+    private void Run<T>(VmGeneration generation, string stage, Task<T> work, Func<T, IVmStep> done) => work.PipeTo(Self,
+        success: done,
         failure: cause => new StepFailed(generation, Failure.From(cause, stage, generation.ToString())));
 
     private VmProtocol.Status Describe(VmData data) => Describe(StateName, data);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using SafeClaw.Attestation;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Tee;
 

@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SafeClaw.Attestation;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Tee;
 
@@ -39,7 +40,7 @@ internal sealed class EvidenceGate(ConnectionDemand demand)
     public Verdict JudgeFresh(AttestReply reply, ReadOnlyMemory<byte> nonce)
     {
         var atHandshake = Verdict!.Evidence!;
-        var fresh = reply.ToEvidence() is { } evidence
+        var fresh = Read(reply) is { } evidence
             ? _verifier.Verify(evidence, demand.Policy, Context() with { FreshNonce = nonce, SameInstanceAs = atHandshake })
             : Attestation.Verdict.Refused(Now, new Finding("structure", false, AttestationCodes.EvidenceMalformed, Hint: "The guest's /attest reply is not base64 evidence."));
         return Verdict = fresh;
@@ -54,6 +55,26 @@ internal sealed class EvidenceGate(ConnectionDemand demand)
             ? Attestation.Verdict.Cached(Now, pinned)
             : Attestation.Verdict.Refused(Now, new Finding("instance", false, AttestationCodes.InstanceMismatch,
                 Hint: "This connection shows another key than the generation's first one: another machine answered."));
+    }
+
+    /// <summary>The reply's evidence, or null if any part of it is not canonical base64 of a sensible size.</summary>
+    private static Evidence? Read(AttestReply reply)
+    {
+        const int maxCertificate = 16 * 1024;
+        var chain = reply.Chain;
+        return StrictBase64.TryDecode(reply.Report, SnpReport.Size, out var report) && Certificate(chain.Vcek, out var vcek) && Certificate(chain.Vlek, out var vlek)
+            && Certificate(chain.Ask, out var ask) && Certificate(chain.Ark, out var ark)
+            ? new Evidence(report, new EndorsementChain { Vcek = vcek, Vlek = vlek, Ask = ask, Ark = ark })
+            : null;
+
+        static bool Certificate(string? text, out byte[] der)
+        {
+            der = [];
+            if (string.IsNullOrEmpty(text)) return true;
+            var canonical = StrictBase64.TryDecode(text, maxCertificate, out var bytes);
+            der = bytes ?? [];
+            return canonical;
+        }
     }
 
     private VerificationContext Context() => new() { At = Now, SpkiSha256 = _spki, HostData = demand.HostData };

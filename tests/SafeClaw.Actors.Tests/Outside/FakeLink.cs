@@ -1,5 +1,6 @@
 using SafeClaw.Attestation;
 using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors.Tests;
 
@@ -18,7 +19,7 @@ internal sealed class FakeLink : GuestLink
     public Func<Task<StatusReply>> OnStatus { get; set; } = () => Task.FromResult(SomeEvidence.Status);
 
     /// <summary>What an injection does.</summary>
-    public Func<SecretBatch, Task> OnInject { get; set; } = _ => Task.CompletedTask;
+    public Func<SecretsRequest, Task> OnInject { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>What a turn answers.</summary>
     public Func<ProcessRequest, Task<GuestAnswer>> OnProcess { get; set; } = request => Task.FromResult<GuestAnswer>(new GuestAnswer.Replied($"echo {request.Content}"));
@@ -30,7 +31,7 @@ internal sealed class FakeLink : GuestLink
 
     public override Task<StatusReply> StatusAsync(CancellationToken cancellationToken) => OnStatus();
 
-    public override Task InjectAsync(SecretBatch secrets, CancellationToken cancellationToken)
+    public override Task InjectAsync(SecretsRequest secrets, CancellationToken cancellationToken)
     {
         Injections++;
         return OnInject(secrets);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using SafeClaw.Actors;
 using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors.Tests;
 
@@ -20,7 +21,7 @@ internal sealed class ProbeWorld(IActorRef probe) : IGuestHost, IGuestDialer, IS
 
     public Task<DialOutcome> OpenAsync(GuestDial dial, Action<string> passed, CancellationToken cancellationToken) => AskAsync<DialOutcome>(new Dial(dial, passed));
 
-    public Task<SecretBatch> ReadAsync(CancellationToken cancellationToken) => AskAsync<SecretBatch>(new ReadSecrets());
+    public Task<SecretsRequest> ReadAsync(CancellationToken cancellationToken) => AskAsync<SecretsRequest>(new ReadSecrets());
 
     private async Task<T> AskAsync<T>(object question) =>
         await probe.Ask<object>(question, Timeout.InfiniteTimeSpan) switch { Throw t => throw t.Cause, var answer => (T)answer };

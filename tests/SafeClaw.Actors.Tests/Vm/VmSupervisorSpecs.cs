@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using SafeClaw.Tee;
+using SafeClaw.Tee.Wire;
 
 namespace SafeClaw.Actors.Tests;
 
@@ -181,7 +182,7 @@ public sealed class VmSupervisorSpecs : VirtualTimeKit
         await DialAsync(_machine);
         _world.Reply(new DialOutcome.Opened(_link));
         await _world.ExpectMsgAsync<ProbeWorld.ReadSecrets>();
-        _world.Reply(new SecretBatch());
+        _world.Reply(new SecretsRequest([]));
         await AwaitAssertAsync(() => Assert.Equal(1, _link.Injections));
         await PassAsync(Limit, _vm);
         Assert.Equal(ErrorCode.Timeout, (await ExpectMsgAsync<VmProtocol.Refused>()).Failure.Code);
@@ -339,6 +340,6 @@ public sealed class VmSupervisorSpecs : VirtualTimeKit
         await DialAsync(machine);
         _world.Reply(new DialOutcome.Opened(link));
         await _world.ExpectMsgAsync<ProbeWorld.ReadSecrets>();
-        _world.Reply(new SecretBatch());
+        _world.Reply(new SecretsRequest([]));
     }
 }
