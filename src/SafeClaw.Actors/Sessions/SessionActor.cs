@@ -15,17 +15,14 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
 
     private readonly SessionId _id;
     private readonly SessionWorld _world;
-    private readonly SessionRisk _risk = new();
-    private readonly TaintRegistry _taints = new();
+    private readonly SessionState _state;
     private readonly Queue<(SessionProtocol.Process Turn, IActorRef From)> _waiting = [];
     private int _waitingBytes;
-    private SensitivityLevel _level = SensitivityLevel.Public;
-    private long _guestTurn;
     private Running? _running;
 
-    public SessionActor(SessionId id, SessionWorld world)
+    public SessionActor(SessionId id, SessionWorld world, SessionState state)
     {
-        (_id, _world) = (id, world);
+        (_id, _world, _state) = (id, world, state);
         Receive<SessionProtocol.Process>(Accept);
         Receive<SessionProtocol.Cancel>(Cancel);
         Receive<LocalReply>(r => { if (r.Id == _running?.Turn.Id) Reply(r.Content, guest: null, challenged: false); });
@@ -38,9 +35,14 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SessionId id, SessionWorld world) => Akka.Actor.Props.Create(() => new SessionActor(id, world));
+    /// <summary>The state is part of the props, so it outlives a restart: a defect must not lower a session's level.</summary>
+    public static Props Props(SessionId id, SessionWorld world)
+    {
+        var state = new SessionState();
+        return Akka.Actor.Props.Create(() => new SessionActor(id, world, state));
+    }
 
-    /// <summary>A defect ends the turn it met; the caller hears of it, and the session goes on with its level intact after the restart.</summary>
+    /// <summary>A defect ends the turn it met and those behind it; their callers hear of it.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
         if (_running is not null) Tell(new SessionProtocol.Refused(_running.Turn.Id, new Failure(ErrorCode.Internal, $"The session failed: {reason.GetType().Name}.", "session")));
@@ -86,10 +88,10 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
 
     private void Route(Running running)
     {
-        var text = _world.Classifier.Classify(running.Turn.Request.Text, _risk);
-        _taints.Add(text);
-        var decision = _world.Routing.Decide(text, _level);
-        if (text.Level > _level) _level = text.Level;
+        var text = _world.Classifier.Classify(running.Turn.Request.Text, _state.Risk);
+        _state.Taints.Add(text);
+        var decision = _world.Routing.Decide(text, _state.Level);
+        _state.RaiseTo(text.Level);
         running = _running = running with { Text = text, Route = decision.Route };
         switch (decision.Route)
         {
@@ -121,7 +123,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
     private void Send(Running running, GuestHandle guest)
     {
         _running = running with { Guest = guest };
-        var request = new ProcessRequest(_id.Value, running.Turn.Request.Text.Reveal(), RequestId: running.Turn.Id, Turn: ++_guestTurn);
+        var request = new ProcessRequest(_id.Value, running.Turn.Request.Text.Reveal(), RequestId: running.Turn.Id, Turn: _state.NextGuestTurn());
         guest.Channels.Tell(new ChannelProtocol.Send(guest.Generation, request, running.Turn.Deadline));
     }
 
@@ -150,16 +152,16 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
 
     private void Reply(string content, GuestHandle? guest, bool challenged)
     {
-        _world.SecretTaints.AddTo(_taints);
+        _world.SecretTaints.AddTo(_state.Taints);
         var running = _running!;
-        var text = _world.LeakCheck.Check(content, _taints);
+        var text = _world.LeakCheck.Check(content, _state.Taints);
         if (text.Blocked)
         {
             Refuse(new Failure(ErrorCode.LeakBlocked, "The reply contained a sensitive value.", "leak-check", guest?.Generation.ToString()));
             return;
         }
 
-        End(new SessionProtocol.Processed(running.Turn.Id, new TurnReply(running.Turn.Id, text, _id, _level, running.Route, Tee: guest is not null,
+        End(new SessionProtocol.Processed(running.Turn.Id, new TurnReply(running.Turn.Id, text, _id, _state.Level, running.Route, Tee: guest is not null,
             Simulated: guest?.Evidence.Simulated ?? false, guest?.Generation.ToString(), guest is null ? null : challenged ? "accepted" : "cached",
             text.Redactions, TurnOutcome.Completed, TimeSpan.Zero)));
     }

@@ -1,0 +1,5 @@
+using SafeClaw.Lifelines;
+using SafeClaw.Shim;
+
+Lifeline.Attach(terminate: true, onLost: ShimProcess.EndChildren);
+return await ShimProcess.RunAsync(args);
