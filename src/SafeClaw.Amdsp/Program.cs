@@ -1,9 +1,12 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using SafeClaw.Amdsp;
+using SafeClaw.Lifelines;
 using SafeClaw.Simulation;
 
-if (AmdspArguments.TryParse(args, out var arguments, out var answer) is var parsed && !parsed)
+Lifeline.Attach(readsStandardInput: true); // standard input carries the launch; its end ends the process
+
+if (!AmdspArguments.TryParse(args, out var arguments, out var answer))
 {
     (answer.ExitCode == 0 ? Console.Out : Console.Error).WriteLine(answer.Text);
     return answer.ExitCode;
@@ -14,12 +17,12 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopIn
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopInstead);
 try
 {
-    await SecureProcessorProcess.RunAsync(arguments!, Console.OpenStandardInput(), Console.Error, stop);
+    await SecureProcessorProcess.RunAsync(arguments, Console.OpenStandardInput(), Console.Error, stop);
     return ExitCodes.Ok;
 }
 catch (SocketException failure)
 {
-    Console.Error.WriteLine($"safeclaw-amdsp: cannot listen on {arguments!.Listen}: {failure.SocketErrorCode}.");
+    Console.Error.WriteLine($"safeclaw-amdsp: cannot listen on {arguments.Listen}: {failure.SocketErrorCode}.");
     return ExitCodes.Failed;
 }
 catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException or TimeoutException)
