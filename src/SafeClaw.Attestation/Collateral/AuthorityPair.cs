@@ -1,41 +1,49 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SafeClaw.Attestation;
 
-/// <summary>An intermediate (ASK or ASVK) and the root above it.</summary>
-internal sealed record AuthorityPair(CertificateFacts Intermediate, CertificateFacts Root)
+/// <summary>
+/// An intermediate (ASK or ASVK) under a pinned root. Says whether a leaf is the one asked for: a filter for what is fetched and kept, so that
+/// a damaged file or a wrong answer is not mistaken for an attack. The verdict is the verifier's alone.
+/// </summary>
+internal sealed record AuthorityPair(StrictCertificate Intermediate, StrictCertificate Root)
 {
-    /// <summary>Both from DER; null unless the root is trusted and the intermediate is the root's.</summary>
-    public static AuthorityPair? TryRead(ReadOnlyMemory<byte> intermediate, ReadOnlyMemory<byte> root, Func<ReadOnlyMemory<byte>, bool> trustsRoot)
+    /// <summary>Both from DER; null unless the root is pinned and the intermediate is that root's, of this product and kind.</summary>
+    public static AuthorityPair? TryRead(ReadOnlyMemory<byte> intermediate, ReadOnlyMemory<byte> root, EndorsementKeyId id, TrustAnchors anchors)
     {
-        if (CertificateFacts.TryRead(root) is not { } above || !trustsRoot(root)) return null;
-        return CertificateFacts.TryRead(intermediate) is { } below && below.IsIssuedBy(above) ? new(below, above) : null;
+        if (!anchors.Contains(root.Span, out _, out var product) || (product is not null && product != id.Product)) return null;
+        if (!StrictCertificate.TryParse(root, out var above, out _) || !StrictCertificate.TryParse(intermediate, out var below, out _)) return null;
+        return below.CommonName == $"SEV-{(id.Kind is KdsKeyKind.Vlek ? "VLEK-" : "")}{id.Product}" && IsIssuedBy(below, above) ? new(below, above) : null;
     }
 
     /// <summary>From the PEM that the key distribution service calls <c>cert_chain</c>: the intermediate first, the root second, nothing else.</summary>
-    public static AuthorityPair? TryReadPem(ReadOnlyMemory<byte> pem, Func<ReadOnlyMemory<byte>, bool> trustsRoot)
+    public static AuthorityPair? TryReadPem(ReadOnlyMemory<byte> pem, EndorsementKeyId id, TrustAnchors anchors)
     {
-        var text = System.Text.Encoding.ASCII.GetString(pem.Span);
+        var rest = Encoding.ASCII.GetString(pem.Span);
         var certificates = new List<byte[]>();
-        foreach (var (rest, field) in Fields(text))
+        while (PemEncoding.TryFind(rest, out var field))
         {
-            if (certificates.Count == 2 || !text.AsSpan(rest)[field.Label].SequenceEqual("CERTIFICATE")) return null;
-            certificates.Add(Convert.FromBase64String(text[rest..][field.Base64Data]));
+            if (certificates.Count == 2 || rest[field.Label] != "CERTIFICATE") return null;
+            certificates.Add(Convert.FromBase64String(rest[field.Base64Data]));
+            rest = rest[field.Location.End..];
         }
 
-        return certificates is [var intermediate, var root] ? TryRead(intermediate, root, trustsRoot) : null;
+        return certificates is [var intermediate, var root] ? TryRead(intermediate, root, id, anchors) : null;
     }
 
     /// <summary>What <see cref="TryReadPem"/> reads.</summary>
     public string ToPem() => PemEncoding.WriteString("CERTIFICATE", Intermediate.Der.Span) + "\n" + PemEncoding.WriteString("CERTIFICATE", Root.Der.Span) + "\n";
 
-    private static IEnumerable<(int Start, PemFields Field)> Fields(string text)
-    {
-        var start = 0;
-        while (PemEncoding.TryFind(text.AsSpan(start), out var field))
-        {
-            yield return (start, field);
-            start += field.Location.End.Value;
-        }
-    }
+    /// <summary>True if this is the VCEK of that chip and TCB, issued by the intermediate.</summary>
+    public bool Endorses(ReadOnlyMemory<byte> vcek, EndorsementKeyId id) =>
+        StrictCertificate.TryParse(vcek, out var leaf, out _)
+        && LeafExtensions.TryRead(leaf, isVlek: false, id.Product, out var said, out _)
+        && said.Tcb == id.Tcb && Convert.ToHexStringLower(said.HardwareId.Span) == id.HardwareId
+        && IsIssuedBy(leaf, Intermediate);
+
+    /// <summary>Names equal byte for byte, and the issuer's key made the signature.</summary>
+    private static bool IsIssuedBy(StrictCertificate certificate, StrictCertificate issuer) =>
+        certificate.Issuer.Span.SequenceEqual(issuer.Subject.Span)
+        && PssSignature.Problem(issuer.PublicKey, certificate.SignatureAlgorithm, certificate.Tbs, certificate.Signature) is null;
 }

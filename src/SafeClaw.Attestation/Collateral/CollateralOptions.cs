@@ -1,23 +1,10 @@
 namespace SafeClaw.Attestation;
 
-/// <summary>Whether evidence may be judged without a current revocation list.</summary>
-public enum CrlMode
-{
-    /// <summary>Never: no list within its dates means "collateral unavailable". The kept list is renewed when it is older than a day.</summary>
-    Require,
-
-    /// <summary>A kept list within its dates is used without asking; else one is asked for; without any, revocation is "not checked".</summary>
-    PreferCached,
-
-    /// <summary>Always, and the verdict says so.</summary>
-    Off,
-}
-
 /// <summary>Where collateral may come from and what counts.</summary>
 public sealed record CollateralOptions
 {
-    /// <summary>Whether a root certificate (DER) is one of the pinned ones.</summary>
-    public required Func<ReadOnlyMemory<byte>, bool> TrustsRoot { get; init; }
+    /// <summary>The roots that authorities must lead to, the same as the verifier's.</summary>
+    public required TrustAnchors Anchors { get; init; }
 
     /// <summary>Cache and offline store; null keeps nothing.</summary>
     public CollateralStore? Store { get; init; }
@@ -25,8 +12,12 @@ public sealed record CollateralOptions
     /// <summary>The key distribution service; null never asks anybody.</summary>
     public KdsClient? Kds { get; init; }
 
-    /// <summary>Default <see cref="Attestation.CrlMode.PreferCached"/>; production requires.</summary>
-    public CrlMode CrlMode { get; init; } = CrlMode.PreferCached;
+    /// <summary>
+    /// <see cref="RevocationMode.Require"/>: no list within its dates means "unavailable", and the kept one is renewed when it is older than
+    /// <see cref="CrlRenewAfter"/>. <see cref="RevocationMode.PreferCached"/>: a kept list within its dates is used without asking, else one is asked
+    /// for, and without any there is none. <see cref="RevocationMode.Off"/>: none. The policy's mode; default PreferCached.
+    /// </summary>
+    public RevocationMode Revocation { get; init; } = RevocationMode.PreferCached;
 
     /// <summary>Age at which a required list is renewed, though still within its dates. 1 min to 30 days, default 24 h.</summary>
     public TimeSpan CrlRenewAfter { get; init; } = TimeSpan.FromHours(24);
@@ -35,7 +26,7 @@ public sealed record CollateralOptions
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What a version 2 report, which names no CPU, is taken for if its certificate does not say. Default Milan, the only one whose firmware wrote them for long.</summary>
-    public KdsProduct ProductOfVersion2 { get; init; } = KdsProduct.Milan;
+    public SnpProduct ProductOfVersion2 { get; init; } = SnpProduct.Milan;
 
     /// <summary>The clock and the timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -40,7 +40,7 @@ public sealed class CollateralProvider(CollateralOptions options)
         {
             var authorities = await FetchAuthoritiesAsync(id, cancellationToken);
             if (id.Kind is KdsKeyKind.Vcek) await FetchVcekAsync(id, authorities, cancellationToken);
-            if (options.CrlMode is not CrlMode.Off) await FetchCrlAsync(id, authorities, cancellationToken);
+            if (options.Revocation is not RevocationMode.Off) await FetchCrlAsync(id, authorities, cancellationToken);
             return null;
         }
         catch (Missing missing)
@@ -54,7 +54,7 @@ public sealed class CollateralProvider(CollateralOptions options)
         var chain = evidence.Chain;
         var leafGiven = !(id.Kind is KdsKeyKind.Vlek ? chain.Vlek : chain.Vcek).IsEmpty;
         var authoritiesGiven = !chain.Ask.IsEmpty && !chain.Ark.IsEmpty;
-        if (leafGiven && authoritiesGiven && options.CrlMode is CrlMode.Off) return Untouched(evidence);
+        if (leafGiven && authoritiesGiven && options.Revocation is RevocationMode.Off) return Untouched(evidence);
 
         var (authorities, authoritiesFrom) = await AuthoritiesAsync(chain, id, authoritiesGiven, cancellationToken);
         var leafFrom = CollateralSource.Embedded;
@@ -82,13 +82,13 @@ public sealed class CollateralProvider(CollateralOptions options)
     {
         if (given)
         {
-            var embedded = AuthorityPair.TryRead(chain.Ask, chain.Ark, options.TrustsRoot);
+            var embedded = AuthorityPair.TryRead(chain.Ask, chain.Ark, id, options.Anchors);
             return (embedded, CollateralSource.Embedded);
         }
 
         if (options.Store?.FindChain(id.Product, id.Kind) is { } pem)
         {
-            if (AuthorityPair.TryReadPem(pem, options.TrustsRoot) is { } kept) return (kept, CollateralSource.Store);
+            if (AuthorityPair.TryReadPem(pem, id, options.Anchors) is { } kept) return (kept, CollateralSource.Store);
             options.Store.DropChain(id.Product, id.Kind);
             options.Notice?.Invoke($"dropped the kept {id.Product} authorities: not under a pinned root");
         }
@@ -99,7 +99,7 @@ public sealed class CollateralProvider(CollateralOptions options)
     private async Task<AuthorityPair> FetchAuthoritiesAsync(EndorsementKeyId id, CancellationToken cancellationToken)
     {
         var body = await AskAsync("authorities", kds => kds.ChainAsync(id.Product, id.Kind, cancellationToken));
-        var pair = AuthorityPair.TryReadPem(body, options.TrustsRoot) ?? throw new Missing("authorities", "the service's chain is not under a pinned root");
+        var pair = AuthorityPair.TryReadPem(body, id, options.Anchors) ?? throw new Missing("authorities", "the service's chain is not under a pinned root");
         Keep(store => store.SaveChain(id.Product, id.Kind, pair.ToPem()));
         return pair;
     }
@@ -109,7 +109,7 @@ public sealed class CollateralProvider(CollateralOptions options)
         if (id.Kind is KdsKeyKind.Vlek) throw new Missing("vlek", "a VLEK comes with its evidence; AMD gives it to the cloud provider only");
         if (options.Store?.FindVcek(id) is { } kept)
         {
-            if (Fits(kept, id, authorities)) return (kept, CollateralSource.Store);
+            if (authorities.Endorses(kept, id)) return (kept, CollateralSource.Store);
             options.Store.DropVcek(id);
             options.Notice?.Invoke($"dropped the kept certificate of {id}: it does not fit");
         }
@@ -120,60 +120,55 @@ public sealed class CollateralProvider(CollateralOptions options)
     private async Task<ReadOnlyMemory<byte>> FetchVcekAsync(EndorsementKeyId id, AuthorityPair authorities, CancellationToken cancellationToken)
     {
         var body = await AskAsync("vcek", kds => kds.VcekAsync(id, cancellationToken));
-        if (!Fits(body, id, authorities)) throw new Missing("vcek", "the service's certificate is not the one asked for");
+        if (!authorities.Endorses(body, id)) throw new Missing("vcek", "the service's certificate is not the one asked for");
         Keep(store => store.SaveVcek(id, body));
         return body;
     }
 
-    private static bool Fits(ReadOnlyMemory<byte> der, EndorsementKeyId id, AuthorityPair authorities) =>
-        CertificateFacts.TryRead(der) is { } certificate && certificate.IsFor(id) && certificate.IsIssuedBy(authorities.Intermediate);
-
-    private async Task<(CrlFacts? Crl, CollateralSource From)> CrlAsync(EndorsementKeyId id, AuthorityPair authorities, CancellationToken cancellationToken)
+    private async Task<(KeptList? Crl, CollateralSource From)> CrlAsync(EndorsementKeyId id, AuthorityPair authorities, CancellationToken cancellationToken)
     {
-        if (options.CrlMode is CrlMode.Off) return (null, CollateralSource.None);
+        if (options.Revocation is RevocationMode.Off) return (null, CollateralSource.None);
         var kept = KeptCrl(id, authorities, out var isOld);
-        if (kept is not null && (options.CrlMode is CrlMode.PreferCached || !isOld)) return (kept, CollateralSource.Store);
+        if (kept is not null && (options.Revocation is RevocationMode.PreferCached || !isOld)) return (kept, CollateralSource.Store);
         try
         {
             return (await FetchCrlAsync(id, authorities, cancellationToken), CollateralSource.Kds);
         }
-        catch (Missing missing) when (kept is not null || options.CrlMode is CrlMode.PreferCached)
+        catch (Missing missing) when (kept is not null || options.Revocation is RevocationMode.PreferCached)
         {
             options.Notice?.Invoke(kept is null ? $"no revocation list for {id.Product}: {missing.Message}" : $"the {id.Product} revocation list was not renewed: {missing.Message}");
             return (kept, kept is null ? CollateralSource.None : CollateralSource.Store);
         }
-        catch (OperationCanceledException) when (kept is not null || options.CrlMode is CrlMode.PreferCached)
+        catch (OperationCanceledException) when (kept is not null || options.Revocation is RevocationMode.PreferCached)
         {
             options.Notice?.Invoke($"the {id.Product} revocation list did not come in time");
             return (kept, kept is null ? CollateralSource.None : CollateralSource.Store);
         }
     }
 
-    private CrlFacts? KeptCrl(EndorsementKeyId id, AuthorityPair authorities, out bool isOld)
+    private KeptList? KeptCrl(EndorsementKeyId id, AuthorityPair authorities, out bool isOld)
     {
         isOld = true;
         if (options.Store?.FindCrl(id.Product, id.Kind) is not { } found) return null;
         var now = options.Time.GetUtcNow();
-        var crl = CrlFacts.TryRead(found.Der);
-        if ((crl is null ? "is damaged" : crl.Problem(authorities.Root, now)) is { } problem)
+        if (!RevocationList.TryRead(found.Der, authorities.Root, now, out var crl, out var problem))
         {
             options.Store.DropCrl(id.Product, id.Kind);
-            options.Notice?.Invoke($"dropped the kept {id.Product} revocation list: it {problem}");
+            options.Notice?.Invoke($"dropped the kept {id.Product} revocation list: {problem}");
             return null;
         }
 
         isOld = now - found.At >= options.CrlRenewAfter;
-        return crl;
+        return new KeptList(found.Der, crl.ThisUpdate);
     }
 
-    private async Task<CrlFacts> FetchCrlAsync(EndorsementKeyId id, AuthorityPair authorities, CancellationToken cancellationToken)
+    private async Task<KeptList> FetchCrlAsync(EndorsementKeyId id, AuthorityPair authorities, CancellationToken cancellationToken)
     {
         var body = await AskAsync("crl", kds => kds.CrlAsync(id.Product, id.Kind, cancellationToken));
         var now = options.Time.GetUtcNow();
-        var crl = CrlFacts.TryRead(body) ?? throw new Missing("crl", "the service's revocation list is damaged");
-        if (crl.Problem(authorities.Root, now) is { } problem) throw new Missing("crl", $"the service's revocation list {problem}");
+        if (!RevocationList.TryRead(body, authorities.Root, now, out var crl, out var problem)) throw new Missing("crl", $"the service's revocation list is not usable: {problem}");
         Keep(store => store.SaveCrl(id.Product, id.Kind, body, now));
-        return crl;
+        return new KeptList(body, crl.ThisUpdate);
     }
 
     private async Task<ReadOnlyMemory<byte>> AskAsync(string what, Func<KdsClient, Task<KdsReply>> ask)
@@ -200,8 +195,17 @@ public sealed class CollateralProvider(CollateralOptions options)
         }
     }
 
-    private KdsProduct ProductOfVersion2(EndorsementChain chain) =>
-        CertificateFacts.TryRead(chain.Vcek.IsEmpty ? chain.Vlek : chain.Vcek)?.Product ?? options.ProductOfVersion2;
+    private SnpProduct ProductOfVersion2(EndorsementChain chain)
+    {
+        var der = chain.Vcek.IsEmpty ? chain.Vlek : chain.Vcek;
+        if (!der.IsEmpty && StrictCertificate.TryParse(der, out var leaf, out _))
+            foreach (var product in Enum.GetValues<SnpProduct>())
+                if (LeafExtensions.TryRead(leaf, chain.Vcek.IsEmpty, product, out var said, out _) && said.ProductName.Split('-')[0] == product.ToString()) return product;
+        return options.ProductOfVersion2;
+    }
+
+    /// <summary>A list that was found usable, and when it was made.</summary>
+    private sealed record KeptList(ReadOnlyMemory<byte> Der, DateTimeOffset ThisUpdate);
 
     private sealed class Missing(string what, string reason, TimeSpan? retryAfter = null) : Exception(reason)
     {

@@ -28,14 +28,14 @@ public sealed class CollateralStore(string directory)
     }
 
     /// <summary>PEM of intermediate and root, unjudged.</summary>
-    public ReadOnlyMemory<byte>? FindChain(KdsProduct product, KdsKeyKind kind) => Read(ChainPath(product, kind));
+    public ReadOnlyMemory<byte>? FindChain(SnpProduct product, KdsKeyKind kind) => Read(ChainPath(product, kind));
 
-    public void SaveChain(KdsProduct product, KdsKeyKind kind, string pem) => OwnedFile.Write(Directory, ChainPath(product, kind), Encoding.ASCII.GetBytes(pem));
+    public void SaveChain(SnpProduct product, KdsKeyKind kind, string pem) => OwnedFile.Write(Directory, ChainPath(product, kind), Encoding.ASCII.GetBytes(pem));
 
-    public void DropChain(KdsProduct product, KdsKeyKind kind) => OwnedFile.Delete(Directory, ChainPath(product, kind));
+    public void DropChain(SnpProduct product, KdsKeyKind kind) => OwnedFile.Delete(Directory, ChainPath(product, kind));
 
     /// <summary>DER of a revocation list, unjudged, and when it was written.</summary>
-    public (ReadOnlyMemory<byte> Der, DateTimeOffset At)? FindCrl(KdsProduct product, KdsKeyKind kind)
+    public (ReadOnlyMemory<byte> Der, DateTimeOffset At)? FindCrl(SnpProduct product, KdsKeyKind kind)
     {
         if (Read(CrlPath(product, kind)) is not { } der) return null;
         return (der, File.GetLastWriteTimeUtc(Path.Combine(Directory, CrlPath(product, kind))));
@@ -45,13 +45,13 @@ public sealed class CollateralStore(string directory)
     /// <param name="kind">Hierarchy.</param>
     /// <param name="der">The list.</param>
     /// <param name="at">When it was fetched.</param>
-    public void SaveCrl(KdsProduct product, KdsKeyKind kind, ReadOnlyMemory<byte> der, DateTimeOffset at)
+    public void SaveCrl(SnpProduct product, KdsKeyKind kind, ReadOnlyMemory<byte> der, DateTimeOffset at)
     {
         OwnedFile.Write(Directory, CrlPath(product, kind), der.Span);
         File.SetLastWriteTimeUtc(Path.Combine(Directory, CrlPath(product, kind)), at.UtcDateTime);
     }
 
-    public void DropCrl(KdsProduct product, KdsKeyKind kind) => OwnedFile.Delete(Directory, CrlPath(product, kind));
+    public void DropCrl(SnpProduct product, KdsKeyKind kind) => OwnedFile.Delete(Directory, CrlPath(product, kind));
 
     /// <summary>Relative paths of everything in the store that has a name of ours, in order; at most 100,000.</summary>
     public IReadOnlyList<string> Entries() => !System.IO.Directory.Exists(Directory) ? [] :
@@ -73,8 +73,8 @@ public sealed class CollateralStore(string directory)
     private static bool IsEntry(string relative) => relative.Split('/') switch
     {
         ["vcek", var chip, var file] => chip.Length is 16 or 128 && chip.AsSpan().IndexOfAnyExcept(Hex) < 0 && file.EndsWith("vcek.der", StringComparison.Ordinal),
-        ["ca", var product, "vcek_cert_chain.pem" or "vlek_cert_chain.pem"] => Enum.IsDefined(typeof(KdsProduct), product),
-        ["crl", var product, "vcek.crl" or "vlek.crl"] => Enum.IsDefined(typeof(KdsProduct), product),
+        ["ca", var product, "vcek_cert_chain.pem" or "vlek_cert_chain.pem"] => Enum.IsDefined(typeof(SnpProduct), product),
+        ["crl", var product, "vcek.crl" or "vlek.crl"] => Enum.IsDefined(typeof(SnpProduct), product),
         _ => false,
     };
 
@@ -83,9 +83,9 @@ public sealed class CollateralStore(string directory)
     /// <summary>Trustee's older layout, read and never written.</summary>
     private static string LegacyPath(EndorsementKeyId id) => $"vcek/{id.HardwareId}/vcek.der";
 
-    private static string ChainPath(KdsProduct product, KdsKeyKind kind) => $"ca/{product}/{Name(kind)}_cert_chain.pem";
+    private static string ChainPath(SnpProduct product, KdsKeyKind kind) => $"ca/{product}/{Name(kind)}_cert_chain.pem";
 
-    private static string CrlPath(KdsProduct product, KdsKeyKind kind) => $"crl/{product}/{Name(kind)}.crl";
+    private static string CrlPath(SnpProduct product, KdsKeyKind kind) => $"crl/{product}/{Name(kind)}.crl";
 
     private static string Name(KdsKeyKind kind) => kind is KdsKeyKind.Vcek ? "vcek" : "vlek";
 }

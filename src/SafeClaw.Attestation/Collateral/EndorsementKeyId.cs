@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -10,15 +9,11 @@ namespace SafeClaw.Attestation;
 /// </summary>
 public sealed record EndorsementKeyId
 {
-    private const int ReportBytes = 1184;
-    private const int VersionAt = 0x000, KeyInfoAt = 0x048, ReportedTcbAt = 0x180, CpuFamilyAt = 0x188, CpuModelAt = 0x189, ChipIdAt = 0x1A0;
-    private const int ChipIdBytes = 64, TurinChipIdBytes = 8;
-
-    private EndorsementKeyId(KdsProduct product, KdsKeyKind kind, string hardwareId, ReportedSpls spls) =>
-        (Product, Kind, HardwareId, Spls) = (product, kind, hardwareId, spls);
+    private EndorsementKeyId(SnpProduct product, KdsKeyKind kind, string hardwareId, TcbVersion tcb) =>
+        (Product, Kind, HardwareId, Tcb) = (product, kind, hardwareId, tcb);
 
     /// <summary>Product line.</summary>
-    public KdsProduct Product { get; }
+    public SnpProduct Product { get; }
 
     /// <summary>VCEK or VLEK.</summary>
     public KdsKeyKind Kind { get; }
@@ -26,8 +21,8 @@ public sealed record EndorsementKeyId
     /// <summary>The chip's id as lower-case hexadecimal: 128 digits, 16 for Turin; empty for a VLEK, which is of no chip.</summary>
     public string HardwareId { get; }
 
-    /// <summary>The security patch levels of REPORTED_TCB.</summary>
-    public ReportedSpls Spls { get; }
+    /// <summary>REPORTED_TCB.</summary>
+    public TcbVersion Tcb { get; }
 
     /// <summary>Reads the id from a report whose signature nobody has checked yet.</summary>
     /// <param name="report">1,184 bytes.</param>
@@ -35,88 +30,47 @@ public sealed record EndorsementKeyId
     /// <param name="id">The id.</param>
     /// <param name="problem">Why there is none.</param>
     public static bool TryRead(
-        ReadOnlySpan<byte> report, KdsProduct productOfVersion2, [NotNullWhen(true)] out EndorsementKeyId? id, [NotNullWhen(false)] out string? problem)
+        ReadOnlySpan<byte> report, SnpProduct productOfVersion2, [NotNullWhen(true)] out EndorsementKeyId? id, [NotNullWhen(false)] out string? problem)
     {
         id = null;
         problem = null;
-        if (report.Length != ReportBytes) return Fail("a report has 1184 bytes", out problem);
-        if (ProductOf(report, productOfVersion2) is not { } product) return Fail("the report's CPU is no known EPYC", out problem);
-        var kind = (BinaryPrimitives.ReadUInt32LittleEndian(report[KeyInfoAt..]) >> 2 & 0b111) switch
-        {
-            0 => KdsKeyKind.Vcek,
-            1 => KdsKeyKind.Vlek,
-            _ => (KdsKeyKind?)null,
-        };
-        if (kind is null) return Fail("the report is signed by neither a VCEK nor a VLEK", out problem);
-        var spls = ReportedSpls.Read(report.Slice(ReportedTcbAt, 8), product);
-        var chip = report.Slice(ChipIdAt, product is KdsProduct.Turin ? TurinChipIdBytes : ChipIdBytes);
-        if (kind is KdsKeyKind.Vcek && chip.IndexOfAnyExcept((byte)0) < 0) return Fail("the chip id is masked, so its VCEK cannot be asked for", out problem);
-        id = new(product, kind.Value, kind is KdsKeyKind.Vcek ? Convert.ToHexStringLower(chip) : "", spls);
-        return true;
+        if (!SnpReport.TryParse(report, out var parsed, out var failure)) problem = failure.Hint ?? failure.Check;
+        else if (parsed.Version == SnpReport.SimulationMarker) problem = "A3S Box's marker is signed by no key.";
+        else id = From(parsed, parsed.Product ?? productOfVersion2, out problem);
+        return problem is null;
     }
 
-    /// <summary>A VCEK named by its parts, for import and export.</summary>
+    /// <summary>A VCEK named by its parts.</summary>
     /// <param name="product">Product line.</param>
     /// <param name="chipId">64 bytes, or 8 for Turin.</param>
-    /// <param name="spls">Patch levels.</param>
-    public static EndorsementKeyId Vcek(KdsProduct product, ReadOnlySpan<byte> chipId, ReportedSpls spls)
-    {
-        var size = product is KdsProduct.Turin ? TurinChipIdBytes : ChipIdBytes;
-        if (chipId.Length != size) throw new ArgumentException($"A {product} chip id has {size} bytes.", nameof(chipId));
-        return new(product, KdsKeyKind.Vcek, Convert.ToHexStringLower(chipId), spls);
-    }
+    /// <param name="tcb">The TCB it is for.</param>
+    /// <exception cref="ArgumentException">The chip id has another length.</exception>
+    public static EndorsementKeyId Vcek(SnpProduct product, ReadOnlySpan<byte> chipId, TcbVersion tcb) => chipId.Length == product.ChipIdBytes()
+        ? new(product, KdsKeyKind.Vcek, Convert.ToHexStringLower(chipId), tcb)
+        : throw new ArgumentException($"A {product} chip id has {product.ChipIdBytes()} bytes.", nameof(chipId));
 
     /// <summary>Path and query at the key distribution service (AMD 57230): decimal patch levels, two digits at least.</summary>
     /// <exception cref="InvalidOperationException">A VLEK: AMD gives it to the cloud provider only.</exception>
     public string KdsPath => Kind is KdsKeyKind.Vcek
-        ? string.Create(CultureInfo.InvariantCulture, $"vcek/v1/{Product}/{HardwareId}?{FmcQuery}blSPL={Spls.BootLoader:00}&teeSPL={Spls.Tee:00}&snpSPL={Spls.Snp:00}&ucodeSPL={Spls.Microcode:00}")
+        ? Invariant($"vcek/v1/{Product}/{HardwareId}?{(Product.HasFmc() ? Invariant($"fmcSPL={Tcb.Fmc:00}&") : "")}blSPL={Tcb.BootLoader:00}&teeSPL={Tcb.Tee:00}&snpSPL={Tcb.Snp:00}&ucodeSPL={Tcb.Microcode:00}")
         : throw new InvalidOperationException("A VLEK comes with its evidence.");
 
     /// <summary>Where the certificate lies in an offline store, the layout Trustee reads: <c>vcek/{hwid}/bl.._tee.._snp.._ucode..[_fmc..]_vcek.der</c>.</summary>
+    /// <exception cref="InvalidOperationException">A VLEK.</exception>
     public string StorePath => Kind is KdsKeyKind.Vcek
-        ? string.Create(CultureInfo.InvariantCulture, $"vcek/{HardwareId}/bl{Spls.BootLoader:00}_tee{Spls.Tee:00}_snp{Spls.Snp:00}_ucode{Spls.Microcode:00}{FmcSuffix}_vcek.der")
+        ? Invariant($"vcek/{HardwareId}/bl{Tcb.BootLoader:00}_tee{Tcb.Tee:00}_snp{Tcb.Snp:00}_ucode{Tcb.Microcode:00}{(Product.HasFmc() ? Invariant($"_fmc{Tcb.Fmc:00}") : "")}_vcek.der")
         : throw new InvalidOperationException("A VLEK comes with its evidence.");
 
     /// <summary>What a person needs to tell keys apart: product, kind, the chip's first 8 digits, patch levels.</summary>
-    public override string ToString() => $"{Product} {Kind.ToString().ToUpperInvariant()} {(HardwareId.Length > 0 ? HardwareId[..8] + "… " : "")}{Spls}";
+    public override string ToString() => $"{Product} {Kind.ToString().ToUpperInvariant()} {(HardwareId.Length > 0 ? HardwareId[..8] + "… " : "")}{Tcb}";
 
-    private string FmcQuery => Spls.Fmc is { } fmc ? string.Create(CultureInfo.InvariantCulture, $"fmcSPL={fmc:00}&") : "";
-
-    private string FmcSuffix => Spls.Fmc is { } fmc ? string.Create(CultureInfo.InvariantCulture, $"_fmc{fmc:00}") : "";
-
-    /// <summary>By CPUID family and model from version 3 on; Zen4c (A0h to AFh) is Genoa to the KDS.</summary>
-    private static KdsProduct? ProductOf(ReadOnlySpan<byte> report, KdsProduct productOfVersion2)
+    private static EndorsementKeyId? From(SnpReport report, SnpProduct product, out string? problem)
     {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(report[VersionAt..]) < 3) return productOfVersion2;
-        return (report[CpuFamilyAt], report[CpuModelAt]) switch
-        {
-            (0x19, <= 0x0F) => KdsProduct.Milan,
-            (0x19, >= 0x10 and <= 0x1F or >= 0xA0 and <= 0xAF) => KdsProduct.Genoa,
-            (0x1A, <= 0x11) => KdsProduct.Turin,
-            _ => null,
-        };
+        var kind = report.SigningKey == 1 ? KdsKeyKind.Vlek : KdsKeyKind.Vcek;
+        var chip = report.ChipId.Span[..product.ChipIdBytes()];
+        problem = kind is KdsKeyKind.Vcek && chip.IndexOfAnyExcept((byte)0) < 0 ? "The chip id is masked (MASK_CHIP_ID), so its VCEK cannot be asked for." : null;
+        return problem is null ? new(product, kind, kind is KdsKeyKind.Vcek ? Convert.ToHexStringLower(chip) : "", report.ReportedTcb(product)) : null;
     }
 
-    private static bool Fail(string why, out string problem)
-    {
-        problem = why;
-        return false;
-    }
-}
-
-/// <summary>Security patch levels of a TCB_VERSION, each 0 to 255.</summary>
-/// <param name="Fmc">First mutable code; null before Turin.</param>
-/// <param name="BootLoader">Boot loader.</param>
-/// <param name="Tee">Secure operating system.</param>
-/// <param name="Snp">SNP firmware.</param>
-/// <param name="Microcode">Microcode.</param>
-public readonly record struct ReportedSpls(byte? Fmc, byte BootLoader, byte Tee, byte Snp, byte Microcode)
-{
-    /// <summary>Reads the eight bytes of a TCB_VERSION; Turin's begin with FMC (AMD 56860, TCB_VERSION).</summary>
-    public static ReportedSpls Read(ReadOnlySpan<byte> tcb, KdsProduct product) => product is KdsProduct.Turin
-        ? new(tcb[0], tcb[1], tcb[2], tcb[3], tcb[7])
-        : new(null, tcb[0], tcb[1], tcb[6], tcb[7]);
-
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Fmc is { } fmc ? $"fmc {fmc} " : "")}bl {BootLoader} tee {Tee} snp {Snp} ucode {Microcode}");
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

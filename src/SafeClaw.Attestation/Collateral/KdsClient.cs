@@ -37,11 +37,11 @@ public sealed class KdsClient : IDisposable
     public Task<KdsReply> VcekAsync(EndorsementKeyId id, CancellationToken cancellationToken) => GetAsync(id.KdsPath, cancellationToken);
 
     /// <summary>The intermediate and the root of a hierarchy, PEM, in that order.</summary>
-    public Task<KdsReply> ChainAsync(KdsProduct product, KdsKeyKind kind, CancellationToken cancellationToken) =>
+    public Task<KdsReply> ChainAsync(SnpProduct product, KdsKeyKind kind, CancellationToken cancellationToken) =>
         GetAsync($"{Path(kind)}/v1/{product}/cert_chain", cancellationToken);
 
     /// <summary>The root's revocation list, DER.</summary>
-    public Task<KdsReply> CrlAsync(KdsProduct product, KdsKeyKind kind, CancellationToken cancellationToken) =>
+    public Task<KdsReply> CrlAsync(SnpProduct product, KdsKeyKind kind, CancellationToken cancellationToken) =>
         GetAsync($"{Path(kind)}/v1/{product}/crl", cancellationToken);
 
     public void Dispose()

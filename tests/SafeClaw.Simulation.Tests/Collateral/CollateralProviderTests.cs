@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SafeClaw.Attestation;
 
 namespace SafeClaw.Simulation.Tests;
@@ -26,7 +25,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     [Fact]
     public async Task Evidence_that_brings_everything_asks_nobody()
     {
-        var complete = Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.Off).CompleteAsync(_full, default));
+        var complete = Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.Off).CompleteAsync(_full, default));
         Assert.Equal(_full, complete.Evidence);
         Assert.Equal((CollateralSource.Embedded, CollateralSource.Embedded, CollateralSource.None), (complete.Leaf, complete.Authorities, complete.RevocationList));
         Assert.Empty(_kds.Requests);
@@ -65,7 +64,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
                 Vcek = leaf ? _full.Chain.Vcek : default, Ask = ask ? _full.Chain.Ask : default, Ark = ark ? _full.Chain.Ark : default,
             },
         };
-        var complete = Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.Off).CompleteAsync(partial, default));
+        var complete = Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.Off).CompleteAsync(partial, default));
         Assert.Equal(_full.Chain.Ask.ToArray(), complete.Evidence.Chain.Ask.ToArray());
         Assert.Equal(_full.Chain.Ark.ToArray(), complete.Evidence.Chain.Ark.ToArray());
         Assert.False(complete.Evidence.Chain.Vcek.IsEmpty);
@@ -76,7 +75,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     [Trait("neg", "C02")]
     public async Task Without_store_and_service_a_missing_VCEK_is_unavailable_and_no_verdict()
     {
-        var nobody = new CollateralProvider(new CollateralOptions { TrustsRoot = Trusts });
+        var nobody = new CollateralProvider(new CollateralOptions { Anchors = Anchors });
         var missing = Assert.IsType<CollateralResult.Unavailable>(await nobody.CompleteAsync(Bare, default));
         Assert.Equal("authorities", missing.What);
         missing = Assert.IsType<CollateralResult.Unavailable>(await nobody.CompleteAsync(_full with { Chain = _full.Chain with { Vcek = default } }, default));
@@ -105,7 +104,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     public async Task A_useless_answer_is_unavailable_and_never_kept(KdsFault fault)
     {
         _kds.Fault = path => path.Contains("SPL", StringComparison.Ordinal) ? fault : null;
-        var missing = Assert.IsType<CollateralResult.Unavailable>(await Provider(CrlMode.Off).CompleteAsync(Bare, default));
+        var missing = Assert.IsType<CollateralResult.Unavailable>(await Provider(RevocationMode.Off).CompleteAsync(Bare, default));
         Assert.Equal("vcek", missing.What);
         Assert.DoesNotContain(_store.Entries(), entry => entry.StartsWith("vcek/", StringComparison.Ordinal));
     }
@@ -118,7 +117,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     {
         await using var forger = new SimulatedKds(new SimulatedPlatform(Authorities.Forged)) { At = Now };
         using var client = new KdsClient(new KdsOptions { BaseAddress = forger.Address });
-        var provider = new CollateralProvider(new CollateralOptions { TrustsRoot = Trusts, Store = _store, Kds = client, Time = _time });
+        var provider = new CollateralProvider(new CollateralOptions { Anchors = Anchors, Store = _store, Kds = client, Time = _time });
         var missing = Assert.IsType<CollateralResult.Unavailable>(await provider.CompleteAsync(Bare, default));
         Assert.Equal("authorities", missing.What);
         Assert.Empty(_store.Entries());
@@ -135,7 +134,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     [InlineData("forged")]
     public async Task A_kept_certificate_that_does_not_fit_is_dropped_and_fetched_again(string damage)
     {
-        var provider = Provider(CrlMode.Off);
+        var provider = Provider(RevocationMode.Off);
         await provider.CompleteAsync(Bare, default);
         var file = VcekFile;
         var good = File.ReadAllBytes(file);
@@ -161,7 +160,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     [Trait("neg", "C43")]
     public async Task A_symbolic_link_in_the_store_is_not_followed_and_its_target_left_alone()
     {
-        var provider = Provider(CrlMode.Off);
+        var provider = Provider(RevocationMode.Off);
         await provider.CompleteAsync(Bare, default);
         var outside = Path.Combine(_folder.FullName, "outside.der");
         var entry = VcekFile;
@@ -185,7 +184,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     [Trait("neg", "C43")]
     public async Task A_file_that_others_may_write_is_not_used_and_half_a_file_is_never_left()
     {
-        var provider = Provider(CrlMode.Off);
+        var provider = Provider(RevocationMode.Off);
         await provider.CompleteAsync(Bare, default);
         File.SetUnixFileMode(VcekFile, (UnixFileMode)0b110_110_110);
         Assert.Equal(CollateralSource.Kds, Assert.IsType<CollateralResult.Complete>(await provider.CompleteAsync(Bare, default)).Leaf);
@@ -197,9 +196,9 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     [Fact]
     public async Task The_older_layout_of_a_store_is_read_too()
     {
-        await Provider(CrlMode.Off).CompleteAsync(Bare, default);
+        await Provider(RevocationMode.Off).CompleteAsync(Bare, default);
         File.Move(VcekFile, Path.Combine(Path.GetDirectoryName(VcekFile)!, "vcek.der"));
-        Assert.Equal(CollateralSource.Store, Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.Off).CompleteAsync(Bare, default)).Leaf);
+        Assert.Equal(CollateralSource.Store, Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.Off).CompleteAsync(Bare, default)).Leaf);
     }
 
     [Theory]
@@ -218,11 +217,11 @@ public sealed class CollateralProviderTests : IAsyncLifetime
             "truncated" => draft.Sign(Authorities.Genoa.ArkKey)[..^5],
             _ => "<html>"u8.ToArray(),
         };
-        _store.SaveCrl(KdsProduct.Genoa, KdsKeyKind.Vcek, list, Now);
-        var offline = Offline(CrlMode.Require);
+        _store.SaveCrl(SnpProduct.Genoa, KdsKeyKind.Vcek, list, Now);
+        var offline = Offline(RevocationMode.Require);
         Assert.Equal("crl", Assert.IsType<CollateralResult.Unavailable>(await offline.CompleteAsync(_full, default)).What);
 
-        var lax = Assert.IsType<CollateralResult.Complete>(await Offline(CrlMode.PreferCached).CompleteAsync(_full, default));
+        var lax = Assert.IsType<CollateralResult.Complete>(await Offline(RevocationMode.PreferCached).CompleteAsync(_full, default));
         Assert.Equal(CollateralSource.None, lax.RevocationList);
         Assert.Null(lax.Crl);
     }
@@ -236,7 +235,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     {
         _kds.Crl = draft => when switch
         {
-            "ended" => draft with { ThisUpdate = Now.AddDays(-30), NextUpdate = Now },
+            "ended" => draft with { ThisUpdate = Now.AddDays(-30), NextUpdate = Now.AddSeconds(-1) },
             "without end" => draft with { NextUpdate = null },
             _ => draft with { ThisUpdate = Now.AddSeconds(1) },
         };
@@ -244,19 +243,19 @@ public sealed class CollateralProviderTests : IAsyncLifetime
         Assert.Equal("crl", missing.What);
         Assert.DoesNotContain(_store.Entries(), entry => entry.StartsWith("crl/", StringComparison.Ordinal));
 
-        _store.SaveCrl(KdsProduct.Genoa, KdsKeyKind.Vcek, _kds.Crl(Authorities.Genoa.CrlDraft(Now)).Sign(Authorities.Genoa.ArkKey), Now);
-        Assert.Equal("crl", Assert.IsType<CollateralResult.Unavailable>(await Offline(CrlMode.Require).CompleteAsync(_full, default)).What);
+        _store.SaveCrl(SnpProduct.Genoa, KdsKeyKind.Vcek, _kds.Crl(Authorities.Genoa.CrlDraft(Now)).Sign(Authorities.Genoa.ArkKey), Now);
+        Assert.Equal("crl", Assert.IsType<CollateralResult.Unavailable>(await Offline(RevocationMode.Require).CompleteAsync(_full, default)).What);
     }
 
     [Fact]
     [Trait("neg", "C27")]
     public async Task A_kept_list_is_used_to_its_last_second_and_no_longer()
     {
-        _store.SaveCrl(KdsProduct.Genoa, KdsKeyKind.Vcek, (Authorities.Genoa.CrlDraft(Now) with { NextUpdate = Now.AddHours(1) }).Sign(Authorities.Genoa.ArkKey), Now);
-        _time.Advance(TimeSpan.FromSeconds(3599));
-        Assert.IsType<CollateralResult.Complete>(await Offline(CrlMode.Require).CompleteAsync(_full, default));
+        _store.SaveCrl(SnpProduct.Genoa, KdsKeyKind.Vcek, (Authorities.Genoa.CrlDraft(Now) with { NextUpdate = Now.AddHours(1) }).Sign(Authorities.Genoa.ArkKey), Now);
+        _time.Advance(TimeSpan.FromSeconds(3600));
+        Assert.IsType<CollateralResult.Complete>(await Offline(RevocationMode.Require).CompleteAsync(_full, default));
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.IsType<CollateralResult.Unavailable>(await Offline(CrlMode.Require).CompleteAsync(_full, default));
+        Assert.IsType<CollateralResult.Unavailable>(await Offline(RevocationMode.Require).CompleteAsync(_full, default));
     }
 
     [Fact]
@@ -265,7 +264,7 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     {
         _kds.Fault = path => path.EndsWith("/crl", StringComparison.Ordinal) ? new KdsFault.Status(404) : null;
         Assert.Equal("crl", Assert.IsType<CollateralResult.Unavailable>(await Provider().CompleteAsync(_full, default)).What);
-        Assert.Null(Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.PreferCached).CompleteAsync(_full, default)).Crl);
+        Assert.Null(Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.PreferCached).CompleteAsync(_full, default)).Crl);
         Assert.Contains(_notices, notice => notice.Contains("no revocation list", StringComparison.Ordinal));
     }
 
@@ -286,17 +285,17 @@ public sealed class CollateralProviderTests : IAsyncLifetime
         Assert.Equal(CollateralSource.Store, old.RevocationList);
         Assert.Equal(TimeSpan.FromDays(4), old.CrlAge);
         Assert.Contains(_notices, notice => notice.Contains("not renewed", StringComparison.Ordinal));
-        Assert.Equal(CollateralSource.Store, Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.PreferCached).CompleteAsync(_full, default)).RevocationList);
+        Assert.Equal(CollateralSource.Store, Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.PreferCached).CompleteAsync(_full, default)).RevocationList);
     }
 
     [Fact]
     public async Task A_VLEK_cannot_be_fetched_but_its_authorities_can()
     {
         var evidence = _platform.Make(new EvidenceDraft { At = Now, CspId = "CN=cc-us-east-2.amazonaws.com" });
-        var missing = Assert.IsType<CollateralResult.Unavailable>(await Provider(CrlMode.Off).CompleteAsync(evidence with { Chain = EndorsementChain.Empty }, default));
+        var missing = Assert.IsType<CollateralResult.Unavailable>(await Provider(RevocationMode.Off).CompleteAsync(evidence with { Chain = EndorsementChain.Empty }, default));
         Assert.Equal("vlek", missing.What);
 
-        var complete = Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.Off).CompleteAsync(evidence with { Chain = EndorsementChain.Empty with { Vlek = evidence.Chain.Vlek } }, default));
+        var complete = Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.Off).CompleteAsync(evidence with { Chain = EndorsementChain.Empty with { Vlek = evidence.Chain.Vlek } }, default));
         Assert.Equal(Authorities.Genoa.Asvk, complete.Evidence.Chain.Ask.ToArray());
         Assert.All(_kds.Requests, request => Assert.StartsWith("/vlek/v1/Genoa/cert_chain", request, StringComparison.Ordinal));
     }
@@ -334,10 +333,10 @@ public sealed class CollateralProviderTests : IAsyncLifetime
     {
         var evidence = _platform.Make(new EvidenceDraft { At = Now, Version = 2 });
         var byLeaf = evidence with { Chain = EndorsementChain.Empty with { Vcek = evidence.Chain.Vcek } };
-        Assert.IsType<CollateralResult.Complete>(await Provider(CrlMode.Off).CompleteAsync(byLeaf, default));
+        Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.Off).CompleteAsync(byLeaf, default));
         Assert.Equal("/vcek/v1/Genoa/cert_chain", Assert.Single(_kds.Requests));
 
-        var milan = Assert.IsType<CollateralResult.Unavailable>(await Provider(CrlMode.Off).CompleteAsync(evidence with { Chain = EndorsementChain.Empty }, default));
+        var milan = Assert.IsType<CollateralResult.Unavailable>(await Provider(RevocationMode.Off).CompleteAsync(evidence with { Chain = EndorsementChain.Empty }, default));
         Assert.Equal("authorities", milan.What);
         Assert.Equal("/vcek/v1/Milan/cert_chain", _kds.Requests[^1]);
     }
@@ -356,9 +355,9 @@ public sealed class CollateralProviderTests : IAsyncLifetime
 
     private string VcekFile => Assert.Single(Directory.GetFiles(Path.Combine(_store.Directory, "vcek", Convert.ToHexStringLower(_platform.Chip.ChipId))));
 
-    private static bool Trusts(ReadOnlyMemory<byte> root) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(root.Span), SHA256.HashData(Authorities.Genoa.Ark));
+    private static TrustAnchors Anchors => TrustAnchors.Amd.WithSimulated(Authorities.Genoa.Ark);
 
-    private CollateralProvider Provider(CrlMode mode = CrlMode.Require) => new(new CollateralOptions { TrustsRoot = Trusts, Store = _store, Kds = _client, CrlMode = mode, Time = _time, Notice = _notices.Add });
+    private CollateralProvider Provider(RevocationMode mode = RevocationMode.Require) => new(new CollateralOptions { Anchors = Anchors, Store = _store, Kds = _client, Revocation = mode, Time = _time, Notice = _notices.Add });
 
-    private CollateralProvider Offline(CrlMode mode) => new(new CollateralOptions { TrustsRoot = Trusts, Store = _store, CrlMode = mode, Time = _time, Notice = _notices.Add });
+    private CollateralProvider Offline(RevocationMode mode) => new(new CollateralOptions { Anchors = Anchors, Store = _store, Revocation = mode, Time = _time, Notice = _notices.Add });
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
 using SafeClaw.Attestation;
 
 namespace SafeClaw.Simulation.Tests;
@@ -16,7 +15,7 @@ public sealed class KdsClientTests : IAsyncLifetime
     {
         _kds = new SimulatedKds(_platform);
         var tcb = _platform.Product.CurrentTcb;
-        _id = EndorsementKeyId.Vcek(KdsProduct.Genoa, _platform.Chip.ChipId, new ReportedSpls(null, tcb.BootLoader, tcb.Tee, tcb.Snp, tcb.Microcode));
+        _id = EndorsementKeyId.Vcek(SnpProduct.Genoa, _platform.Chip.ChipId, new TcbVersion(0, tcb.BootLoader, tcb.Tee, tcb.Snp, tcb.Microcode));
     }
 
     [Fact]
@@ -24,10 +23,10 @@ public sealed class KdsClientTests : IAsyncLifetime
     {
         using var client = Client();
         Assert.IsType<KdsReply.Fetched>(await client.VcekAsync(_id, default));
-        Assert.IsType<KdsReply.Fetched>(await client.ChainAsync(KdsProduct.Genoa, KdsKeyKind.Vcek, default));
-        Assert.IsType<KdsReply.Fetched>(await client.CrlAsync(KdsProduct.Genoa, KdsKeyKind.Vcek, default));
-        Assert.IsType<KdsReply.Unavailable>(await client.ChainAsync(KdsProduct.Turin, KdsKeyKind.Vlek, default));
-        Assert.IsType<KdsReply.Unavailable>(await client.CrlAsync(KdsProduct.Milan, KdsKeyKind.Vlek, default));
+        Assert.IsType<KdsReply.Fetched>(await client.ChainAsync(SnpProduct.Genoa, KdsKeyKind.Vcek, default));
+        Assert.IsType<KdsReply.Fetched>(await client.CrlAsync(SnpProduct.Genoa, KdsKeyKind.Vcek, default));
+        Assert.IsType<KdsReply.Unavailable>(await client.ChainAsync(SnpProduct.Turin, KdsKeyKind.Vlek, default));
+        Assert.IsType<KdsReply.Unavailable>(await client.CrlAsync(SnpProduct.Milan, KdsKeyKind.Vlek, default));
         Assert.Equal(
         [
             $"/vcek/v1/Genoa/{_id.HardwareId}?blSPL=10&teeSPL=00&snpSPL=27&ucodeSPL=88", "/vcek/v1/Genoa/cert_chain", "/vcek/v1/Genoa/crl",
@@ -166,12 +165,12 @@ public sealed class KdsClientTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(60), first.RetryAfter);
 
         time.Advance(TimeSpan.FromSeconds(20));
-        var second = Assert.IsType<KdsReply.Unavailable>(await client.ChainAsync(KdsProduct.Genoa, KdsKeyKind.Vcek, default));
+        var second = Assert.IsType<KdsReply.Unavailable>(await client.ChainAsync(SnpProduct.Genoa, KdsKeyKind.Vcek, default));
         Assert.Equal(TimeSpan.FromSeconds(40), second.RetryAfter);
         Assert.Single(_kds.Requests); // the second was not sent at all
 
         time.Advance(TimeSpan.FromSeconds(40));
-        Assert.IsType<KdsReply.Fetched>(await client.ChainAsync(KdsProduct.Genoa, KdsKeyKind.Vcek, default));
+        Assert.IsType<KdsReply.Fetched>(await client.ChainAsync(SnpProduct.Genoa, KdsKeyKind.Vcek, default));
     }
 
     [Fact]
@@ -217,7 +216,7 @@ public sealed class KdsClientTests : IAsyncLifetime
     {
         var proxy = new SeenProxy(_kds.Address);
         using var client = new KdsClient(new KdsOptions { BaseAddress = _kds.Address, Proxy = proxy, Budget = TimeSpan.FromSeconds(5) });
-        await client.ChainAsync(KdsProduct.Genoa, KdsKeyKind.Vcek, default);
+        await client.ChainAsync(SnpProduct.Genoa, KdsKeyKind.Vcek, default);
         Assert.True(proxy.Asked);
         Assert.StartsWith("http://", Assert.Single(_kds.Requests), StringComparison.Ordinal); // the absolute form that proxies get
     }
