@@ -47,6 +47,12 @@ public sealed record ProcessReply(string SessionId, string Content, bool Success
     public override string ToString() => $"ProcessReply({(Success ? "success" : Code ?? "failure")}, {Content.Length} characters)";
 }
 
+/// <summary>What an agent inside the guest answers; A3S Box's agents send <c>content</c> alone. <see cref="ToString"/> shows sizes only.</summary>
+public sealed record AgentReply(string? SessionId = null, string? Content = null, bool? Success = null, string? Error = null, string? Code = null)
+{
+    public override string ToString() => $"AgentReply({Content?.Length ?? 0} characters)";
+}
+
 /// <summary>
 /// A streamed turn: any number of <c>event: chunk</c> with a <see cref="StreamChunk"/>, then exactly one <c>event: done</c> with the
 /// <see cref="ProcessReply"/> (its content is the whole answer) or one <c>event: error</c> with an <see cref="ErrorReply"/>.

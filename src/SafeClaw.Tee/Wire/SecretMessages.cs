@@ -20,7 +20,9 @@ public sealed record SecretEntry(string Name, SecretValue Value, bool SetEnv = f
 /// <summary>What happened to a batch.</summary>
 /// <param name="Injected">Number of secrets stored: all of the batch, or 0.</param>
 /// <param name="Errors">Why nothing was stored; names secrets, never values. Absent or empty when all were.</param>
-public sealed record SecretsReply(int Injected, IReadOnlyList<string>? Errors = null);
+/// <param name="Error">The first of <paramref name="Errors"/>; absent when all were stored.</param>
+/// <param name="Code"><c>SECRET_REJECTED</c> or <c>TOO_LARGE</c>; absent when all were stored.</param>
+public sealed record SecretsReply(int Injected, IReadOnlyList<string>? Errors = null, string? Error = null, string? Code = null);
 
 /// <summary>Takes secrets back: their files are removed. A name that is not there counts as revoked.</summary>
 public sealed record RevokeRequest(IReadOnlyList<string> Names);

@@ -27,6 +27,7 @@ namespace SafeClaw.Tee.Wire;
 [JsonSerializable(typeof(RevokeRequest))]
 [JsonSerializable(typeof(ProcessRequest))]
 [JsonSerializable(typeof(ProcessReply))]
+[JsonSerializable(typeof(AgentReply))]
 [JsonSerializable(typeof(StreamChunk))]
 [JsonSerializable(typeof(ErrorReply))]
 [JsonSerializable(typeof(SealRequest))]
