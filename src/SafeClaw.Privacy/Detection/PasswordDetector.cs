@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace SafeClaw.Privacy;
+
+/// <summary>Passwords, passphrases, PINs and one-time codes that a text tells in words, in English and Chinese.</summary>
+internal sealed partial class PasswordDetector : Detector
+{
+    /// <summary>What follows "password is" in ordinary talk about passwords.</summary>
+    private static readonly HashSet<string> Talk = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "an", "the", "too", "not", "wrong", "incorrect", "correct", "required", "needed", "invalid", "expired", "weak", "strong", "secure", "safe", "reset", "changed", "being",
+        "very", "so", "still", "always", "never", "really", "important", "hard", "easy", "long", "short", "stored", "hashed", "encrypted", "used", "in", "on", "at", "for", "to", "of", "and",
+        "or", "only", "now", "already", "missing", "empty", "blank", "set", "managed", "my", "your", "our", "their", "what", "that", "this", "one", "no", "case", "sensitive", "different",
+        "policy", "manager", "protected", "field", "box", "prompt", "hint", "length", "strength", "reset?", "it", "is", "was", "about", "from", "with", "working", "accepted", "rejected",
+    };
+
+    public override void Find(Scan scan, List<SensitiveSpan> found)
+    {
+        foreach (Match match in Told().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
+        foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
+    }
+
+    private static void Add(Scan scan, Group value, List<SensitiveSpan> found)
+    {
+        var text = value.ValueSpan.TrimEnd(".,;!?)'\"。，；！？」』”’");
+        if (text.Length < 3 || Talk.Contains(text.ToString())) return;
+        var production = scan.Before(value.Index, 60).Contains("prod", StringComparison.OrdinalIgnoreCase);
+        found.Add(production
+            ? new SensitiveSpan("production-credential", value.Index, value.Index + text.Length, SensitivityLevel.Critical)
+            : new SensitiveSpan("password", value.Index, value.Index + text.Length, SensitivityLevel.HighlySensitive));
+    }
+
+    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Told();
+
+    [GeneratedRegex(@"(?:密码|口令|通行码|密碼)(?:是|为|為|：|:|=)\s{0,3}['""“‘「]?(?<value>[^\s'""“”‘’「」，。；]{3,128})", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex ToldInChinese();
+}

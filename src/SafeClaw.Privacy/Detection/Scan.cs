@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace SafeClaw.Privacy;
+
+/// <summary>
+/// A text prepared for detectors: every UTF-16 code unit folded to its plain form at the same offset (full-width and other digits to ASCII, odd spaces to a
+/// space), and the runs of digits in it, found once.
+/// </summary>
+internal sealed class Scan
+{
+    private const int MaxSeparators = 3;
+
+    private List<DigitRun>? _runs;
+
+    public Scan(string text)
+    {
+        Original = text;
+        Text = string.Create(text.Length, text, static (folded, original) =>
+        {
+            for (var i = 0; i < folded.Length; i++) folded[i] = Fold(original[i]);
+        });
+    }
+
+    /// <summary>As it was sent.</summary>
+    public string Original { get; }
+
+    /// <summary>Folded; offsets are those of <see cref="Original"/>.</summary>
+    public string Text { get; }
+
+    /// <summary>Maximal runs of digits with at most three separators between neighbours.</summary>
+    public IReadOnlyList<DigitRun> DigitRuns => _runs ??= FindRuns();
+
+    /// <summary>True if the code unit before <paramref name="index"/> neither is nor continues a word or number.</summary>
+    public bool StartsAt(int index) => index == 0 || !char.IsLetterOrDigit(Text[index - 1]) && Text[index - 1] != '_';
+
+    /// <summary>True if the code unit at <paramref name="index"/> neither is nor continues a word or number.</summary>
+    public bool EndsAt(int index) => index >= Text.Length || !char.IsLetterOrDigit(Text[index]) && Text[index] != '_';
+
+    /// <summary>The folded text up to <paramref name="length"/> code units before <paramref name="index"/>.</summary>
+    public ReadOnlySpan<char> Before(int index, int length) => Text.AsSpan(Math.Max(0, index - length), Math.Min(index, length));
+
+    public static bool IsSeparator(char c) => c is ' ' or '-' or '.' or '/' or '(' or ')' or '_' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u00B7' or '\u2022'
+        or '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD';
+
+    private static char Fold(char c) => c switch
+    {
+        < '\u0080' => c == '\t' ? ' ' : c,
+        >= '\uFF01' and <= '\uFF5E' => (char)(c - 0xFEE0),
+        '\u00A0' or '\u3000' or '\u202F' or '\u2007' or (>= '\u2000' and <= '\u200A') => ' ',
+        _ => char.IsDigit(c) ? (char)('0' + (int)char.GetNumericValue(c)) : c,
+    };
+
+    private List<DigitRun> FindRuns()
+    {
+        var runs = new List<DigitRun>();
+        for (var i = 0; i < Text.Length; i++)
+        {
+            if (!char.IsAsciiDigit(Text[i])) continue;
+            var digits = new StringBuilder();
+            var positions = new List<int>();
+            var gap = 0;
+            for (; i < Text.Length && gap <= MaxSeparators; i++)
+            {
+                if (char.IsAsciiDigit(Text[i]))
+                {
+                    digits.Append(Text[i]);
+                    positions.Add(i);
+                    gap = 0;
+                }
+                else if (IsSeparator(Text[i])) gap++;
+                else break;
+            }
+
+            runs.Add(new DigitRun(digits.ToString(), positions));
+            i = positions[^1];
+        }
+
+        return runs;
+    }
+}
+
+/// <summary>Digits that stand together, and where each of them is.</summary>
+internal sealed record DigitRun(string Digits, IReadOnlyList<int> Positions)
+{
+    public int Start => Positions[0];
+
+    public int End => Positions[^1] + 1;
+
+    /// <summary>The lengths of the groups between separators, as in 4-4-4-4.</summary>
+    public IReadOnlyList<int> Groups
+    {
+        get
+        {
+            var groups = new List<int>();
+            for (int from = 0, i = 1; i <= Positions.Count; i++)
+            {
+                if (i < Positions.Count && Positions[i] == Positions[i - 1] + 1) continue;
+                groups.Add(i - from);
+                from = i;
+            }
+
+            return groups;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace SafeClaw.Privacy;
+
+/// <summary>
+/// Finds tainted values in replies, plain or in the encodings <c>docs/privacy.md</c> lists, and masks, redacts or blocks them. Thread-safe; a registry is
+/// its session's. What it cannot find is listed there too: compressed, translated or spelled-out values.
+/// </summary>
+public sealed class LeakCheck(LeakCheckOptions options)
+{
+    /// <summary>Checks a whole reply.</summary>
+    public CheckedText Check(string reply, TaintRegistry taints)
+    {
+        var stream = Open(taints);
+        var first = stream.Push(reply);
+        var rest = stream.Complete();
+        var blocked = first.Blocked || rest.Blocked;
+        return new CheckedText(blocked ? "" : first.Text + rest.Text, first.Redactions + rest.Redactions, blocked);
+    }
+
+    /// <summary>Checks a kept reply against what is sensitive now.</summary>
+    public CheckedText Recheck(StoredReply reply, TaintRegistry taints)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        return Check(reply.Text, taints);
+    }
+
+    /// <summary>Begins the check of a streamed reply.</summary>
+    public LeakFilter Open(TaintRegistry taints)
+    {
+        ArgumentNullException.ThrowIfNull(taints);
+        return new LeakFilter(taints.Automaton, options.Action);
+    }
+}

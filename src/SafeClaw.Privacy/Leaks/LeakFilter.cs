@@ -1,0 +1,143 @@
+using System.Text;
+
+namespace SafeClaw.Privacy;
+
+/// <summary>
+/// Checks a reply that comes in pieces. What may still be the beginning of a tainted value is held back, at most 8 times the longest value plus 64 characters;
+/// if more had to be held, it is taken for a leak. Not thread-safe.
+/// </summary>
+public sealed class LeakFilter
+{
+    private readonly LeakAutomaton _automaton;
+    private readonly LeakAction _action;
+    private readonly int _bound;
+    private readonly List<(long From, long To, string Replacement)> _leaks = [];
+    private readonly StringBuilder _raw = new();
+    private readonly EscapeDecoder _once = new();
+    private readonly EscapeDecoder _twice = new();
+    private readonly List<Sign> _decodedOnce = [];
+    private readonly List<Sign> _decoded = [];
+    private LeakView _asWritten;
+    private LeakView _unescaped;
+    private long _read;
+    private long _rawFrom;
+    private long _passed;
+    private bool _blocked;
+
+    internal LeakFilter(LeakAutomaton automaton, LeakAction action)
+    {
+        (_automaton, _action) = (automaton, action);
+        _bound = 8 * automaton.LongestValue + 64;
+        (_asWritten, _unescaped) = (new LeakView(automaton, Found), new LeakView(automaton, Found));
+    }
+
+    /// <summary>Characters held back now.</summary>
+    public int HeldBack => (int)Math.Max(0, _read - _passed);
+
+    /// <summary>Takes a piece and returns what may be shown so far.</summary>
+    public CheckedText Push(string chunk)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var shown = new StringBuilder();
+        var redactions = 0;
+        foreach (var c in chunk)
+        {
+            if (_blocked) break;
+            Take(c);
+            if (HeldBack <= _bound) continue;
+            redactions += Pass(HeldFrom(), shown);
+            if (HeldBack > _bound) GiveUpOnHeld();
+        }
+
+        redactions += Pass(HeldFrom(), shown);
+        return Checked(shown, redactions);
+    }
+
+    /// <summary>Ends the reply and returns the rest of it.</summary>
+    public CheckedText Complete()
+    {
+        _decoded.Clear();
+        _decodedOnce.Clear();
+        _once.Complete(_decodedOnce);
+        foreach (var sign in _decodedOnce) _twice.Push(sign, _decoded);
+        _twice.Complete(_decoded);
+        foreach (var sign in _decoded) _unescaped.Push(sign);
+        _asWritten.Complete();
+        _unescaped.Complete();
+        var shown = new StringBuilder();
+        var redactions = Pass(_read, shown);
+        return Checked(shown, redactions);
+    }
+
+    private CheckedText Checked(StringBuilder shown, int redactions) => new(_blocked ? "" : shown.ToString(), redactions, _blocked);
+
+    private void Take(char c)
+    {
+        var sign = new Sign(c, _read, ++_read);
+        _raw.Append(c);
+        _asWritten.Push(sign);
+        _decoded.Clear();
+        _decodedOnce.Clear();
+        _once.Push(sign, _decodedOnce);
+        foreach (var once in _decodedOnce) _twice.Push(once, _decoded);
+        foreach (var decoded in _decoded) _unescaped.Push(decoded);
+    }
+
+    private void Found(long from, long to, int index)
+    {
+        var taint = _automaton.Taints[index];
+        if (_action == LeakAction.AllowOwner && !taint.IsSecret) return;
+        if (_action == LeakAction.Block) _blocked = true;
+        _leaks.Add((from, to, taint.Replacement(_action)));
+    }
+
+    private long HeldFrom()
+    {
+        var held = _read;
+        foreach (var from in (ReadOnlySpan<long?>)[_asWritten.HeldFrom, _unescaped.HeldFrom, _once.PendingFrom, _twice.PendingFrom])
+            if (from < held) held = from.Value;
+        return held;
+    }
+
+    /// <summary>Passes on everything before <paramref name="limit"/>, leaks replaced. A leak that overlaps one already replaced goes with it.</summary>
+    private int Pass(long limit, StringBuilder shown)
+    {
+        var replaced = 0;
+        _leaks.Sort(static (a, b) => a.From != b.From ? a.From.CompareTo(b.From) : b.To.CompareTo(a.To));
+        var done = 0;
+        for (; done < _leaks.Count && _leaks[done].From < limit; done++)
+        {
+            var (from, to, replacement) = _leaks[done];
+            if (from >= _passed)
+            {
+                Show(from, shown);
+                shown.Append(replacement);
+                replaced++;
+            }
+
+            _passed = Math.Max(_passed, to);
+        }
+
+        _leaks.RemoveRange(0, done);
+        Show(limit, shown);
+        var unneeded = (int)(Math.Min(_passed, _read) - _rawFrom);
+        _raw.Remove(0, unneeded);
+        _rawFrom += unneeded;
+        return replaced;
+    }
+
+    private void Show(long until, StringBuilder shown)
+    {
+        if (until <= _passed) return;
+        shown.Append(_raw, (int)(_passed - _rawFrom), (int)(until - _passed));
+        _passed = until;
+    }
+
+    /// <summary>Only a value hidden in escapes and separators can need this much room.</summary>
+    private void GiveUpOnHeld()
+    {
+        _leaks.Add((_passed, _read, "[redacted]"));
+        if (_action == LeakAction.Block) _blocked = true;
+        (_asWritten, _unescaped) = (new LeakView(_automaton, Found), new LeakView(_automaton, Found));
+    }
+}
