@@ -34,7 +34,8 @@ internal sealed class SafeClawRuntime : ISafeClaw
 
         var turn = new SessionProtocol.Process(id, request, _system.Scheduler.Now + wait);
         using var cancel = cancellationToken.Register(() => _guardian.Tell(new SessionProtocol.Cancel(request.Session, id)));
-        return await AskAsync(turn, wait + AnswerSlack) switch
+        // A cancelled turn still has an answer, which says how far it came; so the wait for that is not cut.
+        return await AskAsync(turn, wait + AnswerSlack, CancellationToken.None) switch
         {
             SessionProtocol.Processed done => done.Reply with { Elapsed = _clock.GetElapsedTime(started) },
             SessionProtocol.Refused refused => throw refused.Failure.ToException(),

@@ -20,7 +20,7 @@ internal sealed class AttestationActor : ReceiveActor
         Receive<AttestationProtocol.Begin>(Begin);
         Receive<AttestationProtocol.Open>(open => { _waiting.Enqueue((open, Sender)); DialWaiting(); });
         Receive<AttestationProtocol.Forget>(f => { if (_target?.Generation == f.Generation) Forget(); });
-        Receive<Dialled>(Dialled);
+        Receive<DialEnded>(Dialled);
     }
 
     public static Props Props(IGuestDialer dialer, int maxDials) => Akka.Actor.Props.Create(() => new AttestationActor(dialer, maxDials));
@@ -49,11 +49,11 @@ internal sealed class AttestationActor : ReceiveActor
         _dialling++;
         var dial = new GuestDial(target.Generation, target.Endpoint, target.HostData, target.Pinned, awaitSocket);
         _dialer.OpenAsync(dial, passed, target.Cancel.Token).PipeTo(Self,
-            success: outcome => new Dialled(target.Generation, asker, outcome),
-            failure: cause => new Dialled(target.Generation, asker, new DialOutcome.Refused(Failure.From(cause, "verify", target.Generation.ToString()))));
+            success: outcome => new DialEnded(target.Generation, asker, outcome),
+            failure: cause => new DialEnded(target.Generation, asker, new DialOutcome.Refused(Failure.From(cause, "verify", target.Generation.ToString()))));
     }
 
-    private void Dialled(Dialled done)
+    private void Dialled(DialEnded done)
     {
         _dialling--;
         if (_target?.Generation != done.Generation) Late(done);
@@ -62,7 +62,7 @@ internal sealed class AttestationActor : ReceiveActor
         DialWaiting();
     }
 
-    private void Hand(Target target, Dialled done, GuestLink link)
+    private void Hand(Target target, DialEnded done, GuestLink link)
     {
         if (target.Pinned is null)
         {
@@ -75,7 +75,7 @@ internal sealed class AttestationActor : ReceiveActor
         }
     }
 
-    private void Refuse(Dialled done, Failure failure)
+    private static void Refuse(DialEnded done, Failure failure)
     {
         var first = done.Asker.Equals(Context.Parent);
         if (first || ErrorCodes.IsAttackShaped(failure.Code)) Context.Parent.Tell(new StepFailed(done.Generation, failure));
@@ -83,7 +83,7 @@ internal sealed class AttestationActor : ReceiveActor
     }
 
     /// <summary>The generation was given up while this dial was under way.</summary>
-    private static void Late(Dialled done)
+    private static void Late(DialEnded done)
     {
         (done.Outcome as DialOutcome.Opened)?.Link.Revoke();
         done.Asker.Tell(new AttestationProtocol.NotOpened(done.Generation, Gone(done.Generation)));
@@ -103,5 +103,5 @@ internal sealed class AttestationActor : ReceiveActor
         public GuestLink? Pinned { get; init; }
     }
 
-    private sealed record Dialled(VmGeneration Generation, IActorRef Asker, DialOutcome Outcome);
+    private sealed record DialEnded(VmGeneration Generation, IActorRef Asker, DialOutcome Outcome);
 }

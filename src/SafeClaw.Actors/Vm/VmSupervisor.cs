@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using SafeClaw.Tee.Wire;
+using Fault = SafeClaw.Actors.Failure; // FSM<,> has a nested type of that name.
 
 namespace SafeClaw.Actors;
 
@@ -71,7 +72,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         }));
         When(VmState.Stopping, Current(e => (e.FsmEvent, e.StateData) switch
         {
-            (VmProtocol.EnsureReady, _) => Refuse(new Failure(ErrorCode.BootFailed, "The VM is being stopped.", "boot")),
+            (VmProtocol.EnsureReady, _) => Refuse(new Fault(ErrorCode.BootFailed, "The VM is being stopped.", "boot")),
             (VmProtocol.Stop, var d) => Stay().Using(d with { Stopping = d.Stopping.Add(Sender) }),
             (Terminated t, VmData.Ending d) when t.ActorRef.Equals(d.Shim) => Ended(d),
             (StopExpired, VmData.Ending d) => Abandon(d),
@@ -84,8 +85,8 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
             (VmProtocol.GetStatus or VmProtocol.Release, var d) => Stay().Replying(Describe(d)),
             (VmProtocol.Stop, var d) => StopOrderly(d),
             (StepFailed f, var d) => Fail(d, f.Failure),
-            (PhaseExpired p, var d) => Fail(d, new Failure(ErrorCode.Timeout, TooSlow(p.Phase), "boot", p.Generation.ToString())),
-            (ShimActor.Exited x, var d) => Fail(d, new Failure(ErrorCode.BootFailed, $"The VM ended: {x.How}", "boot", x.Generation.ToString())),
+            (PhaseExpired p, var d) => Fail(d, new Fault(ErrorCode.Timeout, TooSlow(p.Phase), "boot", p.Generation.ToString())),
+            (ShimActor.Exited x, var d) => Fail(d, new Fault(ErrorCode.BootFailed, $"The VM ended: {x.How}", "boot", x.Generation.ToString())),
             (VmProtocol.Distrust x, var d) when x.Generation == d.Generation => Fail(d, x.Failure),
             (Terminated t, var d) when t.ActorRef.Equals(ShimOf(d)) => Fail(d, ShimLost(d.Generation)),
             (Terminated or VmProtocol.Distrust, _) => Stay(),
@@ -109,14 +110,12 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     }
 
     /// <summary>An answer from a machine already given up changes nothing, except that what it carries is let go.</summary>
-    private static StateFunction Current(VmSupervisor self, Func<Event<VmData>, State<VmState, VmData>?> handler) => (e, _) =>
+    private StateFunction Current(Func<Event<VmData>, State<VmState, VmData>?> handler) => e =>
     {
         if (e.FsmEvent is not IVmStep step || step.Generation == e.StateData.Generation) return handler(e)!;
         (step as Verified)?.Link.Revoke();
-        return self.Stay();
+        return Stay();
     };
-
-    private StateFunction Current(Func<Event<VmData>, State<VmState, VmData>?> handler) => Current(this, handler);
 
     // The walk to Ready, in its order.
 
@@ -173,7 +172,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
 
     // Giving up.
 
-    private State<VmState, VmData> Fail(VmData data, Failure failure)
+    private State<VmState, VmData> Fail(VmData data, Fault failure)
     {
         if (ShimOf(data) is null) return Stay();
         var phases = GiveUp(data, failure);
@@ -196,7 +195,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     }
 
     /// <summary>Revokes before it kills: not a byte may leave for a machine that is no longer trusted.</summary>
-    private IReadOnlyList<PhaseTiming> GiveUp(VmData data, Failure failure)
+    private IReadOnlyList<PhaseTiming> GiveUp(VmData data, Fault failure)
     {
         CancelTimer(PhaseTimer);
         _work.Cancel();
@@ -225,7 +224,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
 
     private State<VmState, VmData> StopOrderly(VmData data)
     {
-        var stopped = new Failure(ErrorCode.Cancelled, "The VM was stopped.", "boot", data.Generation.ToString());
+        var stopped = new Fault(ErrorCode.Cancelled, "The VM was stopped.", "boot", data.Generation.ToString());
         CancelTimer(PhaseTimer);
         _work.Cancel();
         _attestation.Tell(new AttestationProtocol.Forget(data.Generation));
@@ -256,9 +255,9 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
 
     private State<VmState, VmData> Wait(VmData data) => data.Waiting.Count < _options.MaxWaiting
         ? Stay().Using(data with { Waiting = data.Waiting.Add(Sender) })
-        : Refuse(new Failure(ErrorCode.Busy, $"{_options.MaxWaiting} callers already wait for the VM.", "boot", data.Generation.ToString()));
+        : Refuse(new Fault(ErrorCode.Busy, $"{_options.MaxWaiting} callers already wait for the VM.", "boot", data.Generation.ToString()));
 
-    private State<VmState, VmData> Refuse(Failure failure) => Stay().Replying(new VmProtocol.Refused(failure));
+    private State<VmState, VmData> Refuse(Fault failure) => Stay().Replying(new VmProtocol.Refused(failure));
 
     private VmData.Spawning NextPhase(VmData.Spawning data)
     {
@@ -277,7 +276,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
 
     private void Run<T>(VmGeneration generation, string stage, Task<T> work, Func<T, IVmStep> done) => work.PipeTo(Self,
         success: done,
-        failure: cause => new StepFailed(generation, Failure.From(cause, stage, generation.ToString())));
+        failure: cause => new StepFailed(generation, Fault.From(cause, stage, generation.ToString())));
 
     private VmProtocol.Status Describe(VmData data) => Describe(StateName, data);
 
@@ -293,14 +292,14 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         _ => null,
     };
 
-    private static Failure ShimLost(VmGeneration generation) => new(ErrorCode.BootFailed, "The VM's owner failed.", "boot", generation.ToString());
+    private static Fault ShimLost(VmGeneration generation) => new(ErrorCode.BootFailed, "The VM's owner failed.", "boot", generation.ToString());
 
-    private static Failure Quarantine(Failure reason) => reason with
+    private static Fault Quarantine(Fault reason) => reason with
     {
         Code = ErrorCode.VmQuarantined, Detail = $"Attestation failed with {ErrorCodes.Name(reason.Code)}: {reason.Detail}",
     };
 
-    private static Failure BreakerOpen(VmData data) => new(ErrorCode.BootFailed,
+    private static Fault BreakerOpen(VmData data) => new(ErrorCode.BootFailed,
         $"The VM failed {data.Failures} times in a row; the last time: {data.Reason?.Detail}", "boot", data.Generation.ToString());
 
     private string TooSlow(string phase) => $"The phase '{phase}' took longer than {_options.PhaseLimits[phase].TotalSeconds:0.###} s.";

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using SafeClaw.Assistant;
+using SafeClaw.Privacy;
+using SafeClaw.Vmm;
+
+namespace SafeClaw.Actors;
+
+/// <summary>Builds from the options everything the actors touch outside themselves.</summary>
+internal static class SafeClawWorldBuilder
+{
+    public static SafeClawWorld Build(SafeClawOptions options, IServiceProvider services)
+    {
+        var taints = new SecretTaints();
+        var sessions = new SessionWorld
+        {
+            Classifier = new Classifier(new ClassifierOptions()),
+            Routing = new RoutingPolicy { TeeFrom = options.Privacy.TeeFrom },
+            LeakCheck = new LeakCheck(new LeakCheckOptions { Action = options.Privacy.LeakAction }),
+            SecretTaints = taints,
+            LocalAgent = services.GetRequiredService<IAgent>(),
+            Vm = null,
+            Options = options.Sessions,
+        };
+        return new SafeClawWorld(sessions, options.Tee.Lifecycle, options.Tee.IsOn ? Machine(options, services, taints) : null);
+    }
+
+    private static VmWorld Machine(SafeClawOptions options, IServiceProvider services, SecretTaints taints)
+    {
+        var image = new GuestImage(options);
+        var policy = AppraisalPolicy.From(options.Tee, image);
+        var root = options.Tee.SocketDir ?? RuntimeDirectory.Path;
+        var simulator = Path.Combine(options.Host.StateDirectory, "amdsp");
+        var world = new VmWorld
+        {
+            Host = new ShimGuestHost(new ShimGuestOptions
+            {
+                Controller = new VmControllerOptions { ShimPath = options.Tee.ShimPath, Backend = options.Tee.ShimBackend.ToString().ToLowerInvariant(), LogDirectory = Path.Combine(options.Host.StateDirectory, "logs") },
+                SocketRoot = root,
+                Specify = (launch, folder) => image.Specify(launch, folder, simulator),
+            }),
+            Dialer = new RaTlsDialer(new DialOptions
+            {
+                Policy = policy, Anchors = () => AppraisalPolicy.Anchors(options.Tee, simulator), Freshness = options.Tee.Attestation.Freshness,
+                HandshakeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Handshake], ChallengeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Verify],
+                Clock = services.GetRequiredService<TimeProvider>(),
+            }),
+            Secrets = new ConfiguredSecrets(options.Tee.Secrets, taints),
+            PolicyDigest = policy.Digest,
+            Channels = options.Tee.Pool,
+        };
+        return services.GetService<IPhaseObserver>() is { } observer ? world with { Phases = observer } : world;
+    }
+}
