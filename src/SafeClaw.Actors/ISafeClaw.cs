@@ -12,6 +12,9 @@ public interface ISafeClaw
     /// <summary>What the confidential VM is doing now.</summary>
     Task<TeeStatus> GetTeeStatusAsync(CancellationToken cancellationToken);
 
+    /// <summary>Lets a quarantined VM be booted again by the next sensitive turn. Returns the status after it; no effect in other states.</summary>
+    Task<TeeStatus> ReleaseAsync(CancellationToken cancellationToken);
+
     /// <summary>Ends sessions, revokes channels, stops the guest and removes its sockets and directories. Idempotent.</summary>
     Task ShutdownAsync(CancellationToken cancellationToken);
 

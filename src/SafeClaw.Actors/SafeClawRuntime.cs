@@ -8,17 +8,21 @@ internal sealed class SafeClawRuntime : ISafeClaw
     /// <summary>Slack beyond a turn's own deadline: the session answers by then, and this bounds even a session that cannot.</summary>
     private static readonly TimeSpan AnswerSlack = TimeSpan.FromSeconds(5);
 
-    private readonly IActorRef _guardian;
+    private readonly Task<IActorRef> _guardian;
     private readonly SessionOptions _options;
     private readonly TimeProvider _clock;
     private readonly ActorSystem _system;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _shutdown;
 
-    public SafeClawRuntime(ActorSystem system, IActorRef guardian, SessionOptions options, TimeProvider clock)
+    /// <param name="system">The actor system.</param>
+    /// <param name="guardian">The root of the tree; calls wait for it, since it starts together with the host's other services.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="clock">Measures turns.</param>
+    public SafeClawRuntime(ActorSystem system, Task<IActorRef> guardian, SessionOptions options, TimeProvider clock)
     {
-        (_system, _guardian, _options, _clock) = (system, guardian, options, clock);
-        system.ActorOf(Props.Create(() => new DeathWatch(guardian, () => Ended())));
+        (_system, _options, _clock) = (system, options, clock);
+        _guardian = WatchAsync(guardian);
     }
 
     public Task Failed => _failed.Task;
@@ -33,7 +37,8 @@ internal sealed class SafeClawRuntime : ISafeClaw
             throw new SafeClawException(ErrorCode.InvalidRequest, "A deadline is between 1 ms and 1 h.", "session");
 
         var turn = new SessionProtocol.Process(id, request, _system.Scheduler.Now + wait);
-        using var cancel = cancellationToken.Register(() => _guardian.Tell(new SessionProtocol.Cancel(request.Session, id)));
+        var guardian = await _guardian.WaitAsync(cancellationToken);
+        using var cancel = cancellationToken.Register(() => guardian.Tell(new SessionProtocol.Cancel(request.Session, id)));
         // A cancelled turn still has an answer, which says how far it came; so the wait for that is not cut.
         return await AskAsync(turn, wait + AnswerSlack, CancellationToken.None) switch
         {
@@ -51,12 +56,18 @@ internal sealed class SafeClawRuntime : ISafeClaw
             tee.Status.Generation == VmGeneration.None ? null : tee.Status.Generation.ToString(), reason, tee.Status.Phases, tee.Sessions);
     }
 
+    public async Task<TeeStatus> ReleaseAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync(VmProtocol.Release.Instance, TimeSpan.FromSeconds(10), cancellationToken);
+        return await GetTeeStatusAsync(cancellationToken);
+    }
+
     public Task ShutdownAsync(CancellationToken cancellationToken) => (_shutdown ??= ShutdownCoreAsync()).WaitAsync(cancellationToken);
 
     private async Task ShutdownCoreAsync()
     {
         if (_failed.Task.IsCompleted) return;
-        await _guardian.Ask<SafeClawGuardian.ShutDown>(SafeClawGuardian.Shutdown.Instance, _options.DrainLimit + TimeSpan.FromSeconds(20));
+        await (await _guardian).Ask<SafeClawGuardian.ShutDown>(SafeClawGuardian.Shutdown.Instance, _options.DrainLimit + TimeSpan.FromSeconds(20));
     }
 
     private async Task<object> AskAsync(object message, TimeSpan limit, CancellationToken cancellationToken = default)
@@ -65,12 +76,19 @@ internal sealed class SafeClawRuntime : ISafeClaw
             throw new SafeClawException(ErrorCode.Overloaded, "This host is shutting down.", "session");
         try
         {
-            return await _guardian.Ask<object>(message, limit, cancellationToken);
+            return await (await _guardian.WaitAsync(cancellationToken)).Ask<object>(message, limit, cancellationToken);
         }
         catch (AskTimeoutException)
         {
             throw new SafeClawException(ErrorCode.Internal, "The runtime did not answer in time.", "session");
         }
+    }
+
+    private async Task<IActorRef> WatchAsync(Task<IActorRef> starting)
+    {
+        var guardian = await starting;
+        _system.ActorOf(Props.Create(() => new DeathWatch(guardian, () => Ended())));
+        return guardian;
     }
 
     /// <summary>The guardian is gone. Unless somebody asked for that, the tree gave up.</summary>

@@ -20,7 +20,7 @@ internal sealed class ChannelActor : ReceiveActor, IWithTimers
         Receive<Ended>(e => { if (ReferenceEquals(e.Job, _carried)) Finish(e.Answer); });
         Receive<Expired>(_ => Abandon("The guest did not answer before the deadline."));
         Receive<GiveUp>(_ => Abandon("The caller gave up while the guest worked."));
-        Receive<ConnectionClosed>(_ => { if (_carried is null) Context.Stop(Self); });
+        Receive<ConnectionClosed>(_ => { if (_carried is null) Leave(); });
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -50,8 +50,16 @@ internal sealed class ChannelActor : ReceiveActor, IWithTimers
         Timers.Cancel(Deadline);
         Context.Parent.Tell(new Done(_carried!, answer, _link.Challenged));
         _carried = null;
-        if (answer is GuestAnswer.Lost || _link.Closed.IsCompleted) Context.Stop(Self);
+        if (answer is GuestAnswer.Lost) Context.Stop(Self);
+        else if (_link.Closed.IsCompleted) Leave();
         else Context.Parent.Tell(Idle.Instance);
+    }
+
+    /// <summary>The connection went away between turns. A turn may be on its way here already: the pool, which stops this actor, gives it to another.</summary>
+    private void Leave()
+    {
+        Become(() => { });
+        Context.Parent.Tell(Left.Instance);
     }
 
     /// <summary>On HTTP/1.1 a request is cancelled by closing its connection; a stopped guest may still run it, so its outcome is unknown.</summary>
@@ -75,6 +83,12 @@ internal sealed class ChannelActor : ReceiveActor, IWithTimers
     internal sealed record Idle
     {
         public static Idle Instance { get; } = new();
+    }
+
+    /// <summary>To the pool: the connection went away while no turn was under way; nothing told to this channel since was begun.</summary>
+    internal sealed record Left
+    {
+        public static Left Instance { get; } = new();
     }
 
     /// <summary>To the pool: that turn is over.</summary>

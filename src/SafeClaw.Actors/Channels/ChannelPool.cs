@@ -27,6 +27,7 @@ internal sealed class ChannelPool : ReceiveActor, IWithTimers
         Receive<ChannelProtocol.Cancel>(Cancel);
         Receive<ChannelActor.Idle>(_ => { _idle.Add(Sender); Match(); });
         Receive<ChannelActor.Done>(Done);
+        Receive<ChannelActor.Left>(_ => Left());
         Receive<AttestationProtocol.Opened>(Opened);
         Receive<AttestationProtocol.NotOpened>(n => { if (IsCurrent(n.Generation)) { _opening--; ReopenLater(n.Generation); } });
         Receive<Terminated>(t => Gone(t.ActorRef));
@@ -99,6 +100,14 @@ internal sealed class ChannelPool : ReceiveActor, IWithTimers
         {
             Answer(job, done.Answer is GuestAnswer.Lost { Sent: true, Failure: var f } ? Unknown(f.Detail, job.Send.Generation) : done.Answer, done.Challenged);
         }
+    }
+
+    private void Left()
+    {
+        _idle.Remove(Sender);
+        if (_inFlight.Remove(Sender, out var notBegun)) _waiting.AddFirst(notBegun);
+        Context.Stop(Sender);
+        Match();
     }
 
     /// <summary>Once, on another channel of the same generation: if nothing was sent, or if the guest recognises the turn.</summary>

@@ -28,6 +28,11 @@ public static class SafeClawServices
         services.TryAddSingleton(_ => Agents.Create(new AgentOptions()));
         services.AddSingleton(options);
         services.AddAkka(SystemName, (akka, provider) => akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
             .AddHocon(ConfigurationFactory.ParseString(Hocon()), HoconAddMode.Prepend)
             .WithActors((system, registry) =>
             {
@@ -35,7 +40,7 @@ public static class SafeClawServices
                 registry.Register<SafeClawActorKey>(guardian);
             }));
         services.AddSingleton<ISafeClaw>(provider => new SafeClawRuntime(provider.GetRequiredService<ActorSystem>(),
-            provider.GetRequiredService<IRequiredActor<SafeClawActorKey>>().ActorRef, options.Sessions, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IRequiredActor<SafeClawActorKey>>().GetAsync(), options.Sessions, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -90,7 +90,8 @@ internal sealed class OneConnection : IDisposable
         try
         {
             await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
-            if (socket.Available == 0) _closed.TrySetResult();
+            // Readable without bytes is the end. A response that was read in the meantime leaves nothing to read, but the socket is not readable then.
+            if (socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0) _closed.TrySetResult();
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {

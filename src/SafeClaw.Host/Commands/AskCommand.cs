@@ -1,0 +1,72 @@
+using System.CommandLine;
+using SafeClaw.Actors;
+using SafeClaw.Privacy;
+
+namespace SafeClaw.Host;
+
+/// <summary><c>safeclaw ask</c>: one message, one answer; from the running host, or as the owner for its own run.</summary>
+internal static class AskCommand
+{
+    private const string StandardInput = "-";
+
+    public static Command Create()
+    {
+        var text = new Argument<string>("TEXT") { Description = "The message; - reads it from standard input." };
+        var session = new Option<string>("--session") { Description = "Whose conversation: user:channel:chat.", DefaultValueFactory = _ => "local:cli:ask", HelpName = "u:c:h" };
+        var command = new Command("ask", "Send one message and print the answer.") { text, session };
+        command.SetAction(CommandRun.Handle(async (run, parsed, cancellationToken) =>
+        {
+            var options = run.LoadOptions();
+            if (!SessionId.TryParse(parsed.GetValue(session), out var id, out var problem)) return run.Fail(ErrorCodes.Name(ErrorCode.InvalidRequest), problem, ExitCodes.Usage);
+            var message = await ReadAsync(parsed.GetValue(text)!, cancellationToken);
+            var answer = await AskAsync(run, options, id, message, cancellationToken);
+            if (run.Json) CommandRun.Write(answer, HostJson.Default.MessageReply);
+            else Print(answer);
+            return ExitCodes.Ok;
+        }));
+        return command;
+    }
+
+    private static async Task<MessageReply> AskAsync(CommandRun run, SafeClawOptions options, SessionId session, UserText text, CancellationToken cancellationToken)
+    {
+        using var control = await ControlClient.TryConnectAsync(options.Host, cancellationToken);
+        if (control is not null) return await control.AskAsync(session, text, cancellationToken);
+
+        using var ownership = await DataOwnership.TakeAsync(options.Host, patience: TimeSpan.FromSeconds(5));
+        await using var app = OwnerApplication.Build(options, ownership, servesUrl: false, phases: run.Json ? null : BootProgress.IfTerminal());
+        await app.StartAsync(cancellationToken);
+        try
+        {
+            var reply = await app.Services.GetRequiredService<ISafeClaw>().ProcessAsync(new TurnRequest(session, text), cancellationToken);
+            return MessageReply.From(reply);
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<UserText> ReadAsync(string argument, CancellationToken cancellationToken)
+    {
+        UserText? text;
+        string problem;
+        if (argument == StandardInput)
+        {
+            var bytes = await StandardInputBytes.ReadAsync(UserText.MaxBytes, cancellationToken);
+            text = UserText.TryCreate(bytes, out problem);
+        }
+        else
+        {
+            text = UserText.TryCreate(argument, out problem);
+        }
+
+        return text ?? throw new SafeClawException(argument.Length > UserText.MaxBytes ? ErrorCode.TooLarge : ErrorCode.InvalidRequest, problem, "ask");
+    }
+
+    private static void Print(MessageReply answer)
+    {
+        Console.Out.WriteLine(answer.Reply);
+        var where = answer.Tee ? $"answered inside the TEE{(answer.Simulated ? " (SIMULATED: this protects nothing)" : "")}, generation {answer.Generation}" : "answered locally";
+        Console.Error.WriteLine($"[{where}; level {answer.Level}; {answer.Redactions} redactions; {answer.ElapsedMs} ms]");
+    }
+}

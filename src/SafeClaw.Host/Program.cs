@@ -1,0 +1,1 @@
+return await SafeClaw.Host.SafeClawCommand.RunAsync(args);
