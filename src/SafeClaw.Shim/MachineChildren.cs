@@ -6,6 +6,8 @@ namespace SafeClaw.Shim;
 /// <summary>The processes that make up the machine; whatever way the shim ends, they end with it.</summary>
 internal sealed class MachineChildren
 {
+    private static readonly TimeSpan Reaping = TimeSpan.FromMilliseconds(400);
+
     private readonly Lock _gate = new();
     private readonly List<Process> _running = [];
     private bool _ended;
@@ -37,11 +39,13 @@ internal sealed class MachineChildren
         }
     }
 
+    /// <summary>Kills and waits, so that no child is left for somebody else to reap.</summary>
     private static void KillTree(Process child)
     {
         try
         {
             child.Kill(entireProcessTree: true);
+            child.WaitForExit(Reaping);
         }
         catch (InvalidOperationException)
         {

@@ -114,9 +114,15 @@ public sealed class ChannelPoolSpecs : VirtualTimeKit
     [Trait("neg", "T30")]
     public async Task Revoking_closes_every_channel_and_answers_everybody()
     {
-        _first.OnProcess = _ => Never<GuestAnswer>();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _first.OnProcess = _ =>
+        {
+            reached.TrySetResult();
+            return Never<GuestAnswer>();
+        };
         Serve(dedupes: true);
         Send();
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(5));
         Send();
         _pool.Tell(new ChannelProtocol.Revoke(_generation, new Failure(ErrorCode.PolicyViolation, "The policy changed.", "verify")));
         var answers = new[] { await AnswerAsync(), await AnswerAsync() };

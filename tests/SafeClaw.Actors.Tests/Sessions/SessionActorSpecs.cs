@@ -62,8 +62,9 @@ public sealed class SessionActorSpecs : VirtualTimeKit
         _vm.Reply(Ready());
         var first = await _channels.ExpectMsgAsync<ChannelProtocol.Send>();
         Assert.Equal("1", first.Request.RequestId);
+        var session = _channels.Sender;
         await _channels.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
-        _channels.Reply(new ChannelProtocol.Answered("1", new GuestAnswer.Replied("one"), true));
+        session.Tell(new ChannelProtocol.Answered("1", new GuestAnswer.Replied("one"), true));
         await GuestRepliesAsync("two", "2");
         Assert.Equal("one", (await ExpectMsgAsync<SessionProtocol.Processed>()).Reply.Reply.Text);
         Assert.Equal("two", (await ExpectMsgAsync<SessionProtocol.Processed>()).Reply.Reply.Text);
