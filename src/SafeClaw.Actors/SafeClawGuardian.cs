@@ -9,14 +9,18 @@ namespace SafeClaw.Actors;
 /// </summary>
 internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(5);
+
     private readonly IActorRef _sessions;
     private readonly IActorRef? _vm;
+    private readonly IGuestHost? _host;
     private readonly TimeSpan _drainLimit;
     private readonly List<IActorRef> _stopping = [];
 
     public SafeClawGuardian(SafeClawWorld world)
     {
         _drainLimit = world.Sessions.Options.DrainLimit;
+        _host = world.Vm?.Host;
         _vm = world.Vm is null ? null : Context.ActorOf(VmSupervisor.Props(world.VmOptions, world.Vm), "vm");
         _sessions = Context.ActorOf(SessionManager.Props(world.Sessions with { Vm = _vm }), "sessions");
 
@@ -27,7 +31,8 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
         Receive<Shutdown>(_ => Drain());
         Receive<SessionProtocol.Drained>(_ => StopVm());
         Receive<DrainExpired>(_ => StopVm());
-        Receive<VmProtocol.Stopped>(_ => Finish());
+        Receive<VmProtocol.Stopped>(_ => Settle());
+        Receive<Settled>(_ => Finish());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -65,8 +70,15 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
         if (!Timers.IsTimerActive("drain")) return;
         Timers.Cancel("drain");
         Context.GetLogger().Info("Sessions have ended; the VM is being stopped.");
-        if (_vm is null) Finish();
+        if (_vm is null) Settle();
         else _vm.Tell(VmProtocol.Stop.Instance);
+    }
+
+    /// <summary>Machines that failed earlier may still be on their way out.</summary>
+    private void Settle()
+    {
+        var settled = _host?.SettledAsync() ?? Task.CompletedTask;
+        settled.WaitAsync(SettleLimit).PipeTo(Self, success: () => Settled.Instance, failure: _ => Settled.Instance);
     }
 
     private void Finish()
@@ -95,6 +107,11 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
 
     /// <summary>The VM's status and how many sessions live here.</summary>
     internal sealed record Tee(VmProtocol.Status Status, bool Enabled, int Sessions);
+
+    private sealed record Settled
+    {
+        public static Settled Instance { get; } = new();
+    }
 
     private sealed record DrainExpired
     {

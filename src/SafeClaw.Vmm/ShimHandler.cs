@@ -56,6 +56,9 @@ public sealed class ShimHandler : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (IsRunning) await StopAsync(TimeSpan.Zero);
+        // Process.Dispose leaves streams open that somebody has asked for.
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 

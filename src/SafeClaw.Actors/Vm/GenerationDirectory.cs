@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using SafeClaw.Tee;
+using SafeClaw.Vmm;
 
 namespace SafeClaw.Actors;
 
@@ -10,6 +11,9 @@ namespace SafeClaw.Actors;
 /// </summary>
 internal sealed class GenerationDirectory
 {
+    /// <summary>File in it that names the process it belongs to.</summary>
+    private const string Owner = "owner";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private GenerationDirectory(string path) => Path = path;
@@ -42,6 +46,7 @@ internal sealed class GenerationDirectory
             var name = string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}-{generation.Number}");
             var path = System.IO.Path.Combine(root, name);
             Directory.CreateDirectory(path, OwnerOnly);
+            File.WriteAllText(System.IO.Path.Combine(path, Owner), Describe(ProcessIdentity.Of(Environment.ProcessId)!.Value));
             return new GenerationDirectory(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -67,12 +72,30 @@ internal sealed class GenerationDirectory
         }
     }
 
-    /// <summary>Removes what earlier, killed hosts left under <paramref name="root"/>. Only the owner of the data directory may call it.</summary>
+    /// <summary>Removes what killed hosts left under <paramref name="root"/>; what belongs to a process that runs stays.</summary>
     public static void Sweep(string root)
     {
         if (!Directory.Exists(root)) return;
-        foreach (var leftover in Directory.EnumerateDirectories(root, "????????????????-*")) new GenerationDirectory(leftover).Delete();
+        foreach (var folder in Directory.EnumerateDirectories(root, "????????????????-*"))
+            if (!OwnerLives(folder)) new GenerationDirectory(folder).Delete();
     }
+
+    private static bool OwnerLives(string folder)
+    {
+        try
+        {
+            var owner = File.ReadAllText(System.IO.Path.Combine(folder, Owner)).Split(' ');
+            return owner is [var pid, var start] && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && ulong.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out var started) && new ProcessIdentity(id, started).IsAlive;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // The folder is made before the mark in it; one without a mark is another host's newest, or garbage: only an old one is garbage.
+            return DateTime.UtcNow - Directory.GetCreationTimeUtc(folder) < TimeSpan.FromMinutes(1);
+        }
+    }
+
+    private static string Describe(ProcessIdentity process) => string.Create(CultureInfo.InvariantCulture, $"{process.Pid} {process.StartTime}");
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -5,6 +5,9 @@ internal interface IGuestHost
 {
     /// <summary>Starts the machine and returns once its process runs. If cancelled, nothing it started is left.</summary>
     Task<IGuestVm> SpawnAsync(GuestLaunch launch, CancellationToken cancellationToken);
+
+    /// <summary>Completes when nothing is left of the machines started so far, each of which somebody is stopping or killing.</summary>
+    Task SettledAsync();
 }
 
 /// <summary>What is decided about a machine before it starts.</summary>

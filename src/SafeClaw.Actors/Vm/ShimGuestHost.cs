@@ -1,18 +1,31 @@
+using System.Collections.Concurrent;
 using SafeClaw.Tee;
 using SafeClaw.Vmm;
 
 namespace SafeClaw.Actors;
 
 /// <summary>Starts guests through a shim, as A3S Box does: one specification as JSON, one child process per machine.</summary>
-internal sealed class ShimGuestHost(ShimGuestOptions options) : IGuestHost
+internal sealed class ShimGuestHost : IGuestHost
 {
+    private readonly ShimGuestOptions _options;
+    private readonly ConcurrentDictionary<ShimGuest, bool> _machines = [];
+
+    /// <summary>Removes what hosts that were killed have left in the sockets' folder.</summary>
+    public ShimGuestHost(ShimGuestOptions options)
+    {
+        _options = options;
+        GenerationDirectory.Sweep(options.SocketRoot);
+    }
+
     public async Task<IGuestVm> SpawnAsync(GuestLaunch launch, CancellationToken cancellationToken)
     {
-        var folder = GenerationDirectory.Create(options.SocketRoot, launch.Generation);
+        var folder = GenerationDirectory.Create(_options.SocketRoot, launch.Generation);
         try
         {
-            var handler = await new VmController(options.Controller).StartAsync(options.Specify(launch, folder), cancellationToken);
-            return new ShimGuest(handler, folder, options.StopGrace);
+            var handler = await new VmController(_options.Controller).StartAsync(_options.Specify(launch, folder), cancellationToken);
+            var machine = new ShimGuest(this, handler, folder);
+            _machines[machine] = true;
+            return machine;
         }
         catch (VmmException refused)
         {
@@ -26,26 +39,36 @@ internal sealed class ShimGuestHost(ShimGuestOptions options) : IGuestHost
         }
     }
 
-    private sealed class ShimGuest(ShimHandler handler, GenerationDirectory folder, TimeSpan grace) : IGuestVm
+    public Task SettledAsync() => Task.WhenAll(_machines.Keys.Select(machine => machine.Gone));
+
+    private sealed class ShimGuest(ShimGuestHost owner, ShimHandler handler, GenerationDirectory folder) : IGuestVm
     {
+        private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public TeeEndpoint Attest { get; } = new TeeEndpoint.Unix(folder.AttestSocket);
 
         public Task<string> Exited { get; } = DescribeAsync(handler);
 
-        public async Task StopAsync()
-        {
-            await handler.StopAsync(grace);
-            await handler.DisposeAsync();
-            folder.Delete();
-        }
+        /// <summary>Completes when nothing of it is left.</summary>
+        public Task Gone => _gone.Task;
 
-        public void Kill() => _ = KillAsync();
+        public Task StopAsync() => EndAsync(owner._options.StopGrace);
 
-        private async Task KillAsync()
+        public void Kill() => _ = EndAsync(TimeSpan.Zero);
+
+        private async Task EndAsync(TimeSpan grace)
         {
-            await handler.StopAsync(TimeSpan.Zero);
-            await handler.DisposeAsync();
-            folder.Delete();
+            try
+            {
+                await handler.StopAsync(grace);
+                await handler.DisposeAsync();
+                folder.Delete();
+            }
+            finally
+            {
+                owner._machines.TryRemove(this, out _);
+                _gone.TrySetResult();
+            }
         }
 
         private static async Task<string> DescribeAsync(ShimHandler handler)

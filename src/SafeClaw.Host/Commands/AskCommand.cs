@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using SafeClaw.Actors;
 using SafeClaw.Privacy;
 
@@ -48,19 +49,9 @@ internal static class AskCommand
 
     private static async Task<UserText> ReadAsync(string argument, CancellationToken cancellationToken)
     {
-        UserText? text;
-        string problem;
-        if (argument == StandardInput)
-        {
-            var bytes = await StandardInputBytes.ReadAsync(UserText.MaxBytes, cancellationToken);
-            text = UserText.TryCreate(bytes, out problem);
-        }
-        else
-        {
-            text = UserText.TryCreate(argument, out problem);
-        }
-
-        return text ?? throw new SafeClawException(argument.Length > UserText.MaxBytes ? ErrorCode.TooLarge : ErrorCode.InvalidRequest, problem, "ask");
+        var bytes = argument == StandardInput ? await StandardInputBytes.ReadAsync(UserText.MaxBytes, cancellationToken) : Encoding.UTF8.GetBytes(argument);
+        return UserText.TryCreate(bytes, out var problem)
+            ?? throw new SafeClawException(bytes.Length > UserText.MaxBytes ? ErrorCode.TooLarge : ErrorCode.InvalidRequest, problem, "ask");
     }
 
     private static void Print(MessageReply answer)

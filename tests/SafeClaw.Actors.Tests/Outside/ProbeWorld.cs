@@ -19,6 +19,8 @@ internal sealed class ProbeWorld(IActorRef probe) : IGuestHost, IGuestDialer, IS
 
     public Task<IGuestVm> SpawnAsync(GuestLaunch launch, CancellationToken cancellationToken) => AskAsync<IGuestVm>(new Spawn(launch));
 
+    public Task SettledAsync() => Task.CompletedTask;
+
     public Task<DialOutcome> OpenAsync(GuestDial dial, Action<string> passed, CancellationToken cancellationToken) => AskAsync<DialOutcome>(new Dial(dial, passed));
 
     public Task<SecretsRequest> ReadAsync(CancellationToken cancellationToken) => AskAsync<SecretsRequest>(new ReadSecrets());
