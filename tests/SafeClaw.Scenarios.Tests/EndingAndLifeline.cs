@@ -93,7 +93,8 @@ public sealed class EndingAndLifeline
             Assert.EndsWith($"-{generation}", (string?)reply["generation"], StringComparison.Ordinal);
             after.Add(OpenEnds(host.Pid));
             foreach (var pid in host.Of("safeclaw-shim")) Signal.Send(pid, Signal.Kill);
-            await UntilAsync(async () => (string?)(await host.TeeAsync())["state"] != "Ready");
+            var killed = (string?)reply["generation"];
+            await UntilAsync(async () => await host.TeeAsync() is var tee && ((string?)tee["state"] != "Ready" || (string?)tee["generation"] != killed));
         }
 
         // The pool may still be opening its second connection when we count, so single counts differ by a few; growth would be twenty times as much.

@@ -13,7 +13,7 @@ public sealed class Classifier
     private readonly IReadOnlyList<Detector> _detectors;
 
     public Classifier(ClassifierOptions options)
-        : this(options, [new PrivateKeyDetector(), new PaymentCardDetector(), new ApiKeyDetector(), new JwtDetector(), new PasswordDetector(), new SsnDetector(),
+        : this(options, [new PrivateKeyDetector(), new PaymentCardDetector(), new JwtDetector(), new ApiKeyDetector(), new PasswordDetector(), new SsnDetector(),
             new ChineseResidentIdDetector(), new IbanDetector(), new EmailDetector(), new PhoneDetector(), new IpAddressDetector()])
     {
     }
@@ -56,7 +56,7 @@ public sealed class Classifier
         return new ClassifiedText(text, kept.Count == 0 ? SensitivityLevel.Normal : kept.Max(f => f.Level), kept, assembled);
     }
 
-    /// <summary>Of findings that overlap, the higher level wins, then the longer one, then the first.</summary>
+    /// <summary>Of findings that overlap, the higher level wins, then the longer one, then the more special rule, which comes first.</summary>
     private static List<SensitiveSpan> WithoutOverlaps(List<SensitiveSpan> found)
     {
         var kept = new SortedSet<SensitiveSpan>(Comparer<SensitiveSpan>.Create((a, b) => a.End <= b.Start ? -1 : b.End <= a.Start ? 1 : 0));

@@ -9,6 +9,7 @@ namespace SafeClaw.Privacy;
 internal sealed class Scan
 {
     private const int MaxSeparators = 3;
+    private const char FirstEastAsian = '\u2E80';
 
     private List<DigitRun>? _runs;
 
@@ -31,16 +32,19 @@ internal sealed class Scan
     public IReadOnlyList<DigitRun> DigitRuns => _runs ??= FindRuns();
 
     /// <summary>True if the code unit before <paramref name="index"/> neither is nor continues a word or number.</summary>
-    public bool StartsAt(int index) => index == 0 || !char.IsLetterOrDigit(Text[index - 1]) && Text[index - 1] != '_';
+    public bool StartsAt(int index) => index == 0 || !Continues(Text[index - 1]);
 
     /// <summary>True if the code unit at <paramref name="index"/> neither is nor continues a word or number.</summary>
-    public bool EndsAt(int index) => index >= Text.Length || !char.IsLetterOrDigit(Text[index]) && Text[index] != '_';
+    public bool EndsAt(int index) => index >= Text.Length || !Continues(Text[index]);
 
     /// <summary>The folded text up to <paramref name="length"/> code units before <paramref name="index"/>.</summary>
     public ReadOnlySpan<char> Before(int index, int length) => Text.AsSpan(Math.Max(0, index - length), Math.Min(index, length));
 
     public static bool IsSeparator(char c) => c is ' ' or '-' or '.' or '/' or '(' or ')' or '_' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u00B7' or '\u2022'
         or '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD';
+
+    /// <summary>Scripts written without spaces put a value right beside a word.</summary>
+    private static bool Continues(char c) => c < FirstEastAsian && (char.IsLetterOrDigit(c) || c == '_');
 
     private static char Fold(char c) => c switch
     {

@@ -18,7 +18,7 @@ internal sealed class LeakAutomaton
     public LeakAutomaton(IReadOnlyList<Taint> taints)
     {
         Taints = taints.ToArray();
-        Exact = [.. Taints.Select((t, i) => (Form: t.ExactForm(), Taint: i)).Where(e => e.Form is not null).Select(e => new ExactForm(e.Form!, e.Taint, Taints[e.Taint].Value.Length < Taint.MinEncodedBytes))];
+        Exact = [.. Taints.SelectMany((taint, index) => taint.ExactForms().Select(form => new ExactForm(form, index, taint.Value.Length < Taint.MinEncodedBytes)))];
         var forms = Taints.SelectMany((taint, index) => taint.LooseForms().Select(form => (Form: form, Taint: index))).ToList();
 
         Array.Fill(_classOfAscii, None);

@@ -63,10 +63,14 @@ internal sealed class Taint
         }
     }
 
-    /// <summary>Itself, folded, if it must be looked for sign by sign: it is short, or has few letters and digits.</summary>
-    public string? ExactForm() => Plain is not null && (Value.Length < MinEncodedBytes || LooseForm(Plain).Length < MinEncodedBytes)
-        ? string.Create(Plain.Length, Plain, static (folded, plain) => { for (var i = 0; i < folded.Length; i++) folded[i] = LeakFolding.Fold(plain[i]); })
-        : null;
+    /// <summary>Itself, folded, and from eight bytes on also reversed, if it must be looked for sign by sign: it is short, or has few letters and digits.</summary>
+    public IEnumerable<string> ExactForms()
+    {
+        if (Plain is null || Value.Length >= MinEncodedBytes && LooseForm(Plain).Length >= MinEncodedBytes) yield break;
+        var folded = string.Create(Plain.Length, Plain, static (folded, plain) => { for (var i = 0; i < folded.Length; i++) folded[i] = LeakFolding.Fold(plain[i]); });
+        yield return folded;
+        if (Value.Length >= MinEncodedBytes) yield return Reverse(folded);
+    }
 
     private static string LooseForm(string text)
     {

@@ -27,14 +27,17 @@ public sealed class TaintRegistry
     public void Add(ClassifiedText text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        foreach (var finding in text.Findings) Add(finding.Type, Encoding.UTF8.GetBytes(text.Text.Reveal()[finding.Start..finding.End]), isSecret: false);
-        foreach (var assembled in text.Assembled) Add(assembled.Type, Encoding.UTF8.GetBytes(assembled.Value), isSecret: false);
+        foreach (var finding in text.Findings) AddValue(finding.Type, Encoding.UTF8.GetBytes(text.Text.Reveal()[finding.Start..finding.End]));
+        foreach (var assembled in text.Assembled) AddValue(assembled.Type, Encoding.UTF8.GetBytes(assembled.Value));
     }
 
     /// <summary>Adds an injected secret. Its name is not looked for and not shown.</summary>
     /// <param name="name">Name of the secret.</param>
     /// <param name="value">Its bytes; fewer than four are not looked for.</param>
     public void AddSecret(string name, ReadOnlySpan<byte> value) => Add("secret", value, isSecret: true);
+
+    /// <summary>Adds a value of the person's own.</summary>
+    internal void AddValue(string type, ReadOnlySpan<byte> value) => Add(type, value, isSecret: false);
 
     /// <summary>What finds them. Built at the first use after a change.</summary>
     internal LeakAutomaton Automaton => _automaton ??= new LeakAutomaton(_taints);
