@@ -13,7 +13,7 @@ public sealed record VmControllerOptions
     /// <summary>What SafeClaw's own shim starts: <c>process</c> or <c>qemu</c>. A3S Box's shim ignores it.</summary>
     public string Backend { get; init; } = "process";
 
-    /// <summary>Folder for the shim's output, one file per machine of at most 1 MiB; null keeps only the tail in memory.</summary>
+    /// <summary>Folder for the shim's output, one file per machine of at most 1 MiB, the newest 20 of them; null keeps only the tail in memory.</summary>
     public string? LogDirectory { get; init; }
 }
 
@@ -27,6 +27,8 @@ public sealed class VmController(VmControllerOptions options)
     private static readonly string[] PassedOn = ["PATH", "HOME", "LANG", "TMPDIR", "DOTNET_ROOT", "DOTNET_TieredPGO", "DOTNET_TieredCompilation", "DOTNET_gcServer"];
 
     private const int OutputTailBytes = 4096;
+    private const int MaxLogFiles = 20;
+    private const string LogSuffix = ".console.log";
 
     /// <summary>The configured shim, else the one beside this program, else the first in PATH.</summary>
     /// <exception cref="VmmException">There is none; the message says where it was looked for.</exception>
@@ -103,6 +105,7 @@ public sealed class VmController(VmControllerOptions options)
     {
         if (options.LogDirectory is not { } folder) return null;
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return Path.Combine(folder, $"{spec.BoxId}.log");
+        foreach (var old in new DirectoryInfo(folder).GetFiles($"*{LogSuffix}").OrderByDescending(file => file.LastWriteTimeUtc).Skip(MaxLogFiles - 1)) old.Delete();
+        return Path.Combine(folder, spec.BoxId + LogSuffix);
     }
 }
