@@ -30,9 +30,19 @@ internal static class AgentProgram
 
         try
         {
+            // Signals are caught before anybody can see that the agent is there.
+            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             await using var server = await AgentServer.StartAsync(command.Listen, agent, CancellationToken.None);
-            await TerminationAsync();
+            await asked.Task;
             return Stopped;
+
+            void Stop(PosixSignalContext signal)
+            {
+                signal.Cancel = true; // we stop ourselves, in order
+                asked.TrySetResult();
+            }
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
@@ -44,19 +54,5 @@ internal static class AgentProgram
     {
         await errors.WriteLineAsync($"safeclaw-agent: {message}");
         return code;
-    }
-
-    private static async Task TerminationAsync()
-    {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await asked.Task;
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true; // we stop ourselves, in order
-            asked.TrySetResult();
-        }
     }
 }

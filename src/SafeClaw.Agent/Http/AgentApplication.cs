@@ -62,6 +62,7 @@ internal sealed class AgentApplication(IAgent agent) : IHttpApplication<HttpCont
 
     private Task RunAsync(HttpContext context, AgentRequest request) => request.RequestType switch
     {
+        "process_message" when request.Content.Length == 0 => FailAsync(context, 400, request.SessionId, "INVALID_REQUEST", "The message is empty."),
         "process_message" when request.Stream => StreamAsync(context, request),
         "process_message" => AnswerAsync(context, request),
         "init_session" => InitAsync(context, request),
