@@ -18,7 +18,7 @@ $usage = @'
   build              restore and build everything; executables side by side in out/dev
   run [ARGUMENTS]    build, then start the host in the environment Development (safeclaw serve)
   test [PROJECT...]  build, then run every test that needs only the SDK; others are skipped and counted
-  bench [NAME]       not here yet
+  bench [--json] [NAME...]  measure side by side in one run: cold, privacy
   soak               not here yet
   long WHAT          long runs: slow (the scenarios that take minutes)
   publish            not here yet
@@ -78,7 +78,7 @@ switch ($Verb) {
         $env:SAFECLAW_TIER = 'slow'
         Test-All 'SafeClaw.Scenarios.Tests'
     }
-    'bench' { Stop-NotYet $Verb }
+    'bench' { Build-All; Invoke-Checked dotnet "tests/SafeClaw.Benchmarks/bin/$configuration/net10.0/SafeClaw.Benchmarks.dll" @Rest }
     'soak' { Stop-NotYet $Verb }
     'publish' { Stop-NotYet $Verb }
     'package' { Stop-NotYet $Verb }

@@ -16,7 +16,7 @@ usage() { cat <<'HELP'
   build              restore and build everything; executables side by side in out/dev
   run [ARGUMENTS]    build, then start the host in the environment Development (safeclaw serve)
   test [PROJECT...]  build, then run every test that needs only the SDK; others are skipped and counted
-  bench [NAME]       not here yet
+  bench [--json] [NAME...]  measure side by side in one run: cold, privacy
   soak               not here yet
   long WHAT          long runs: slow (the scenarios that take minutes)
   publish            not here yet
@@ -90,7 +90,8 @@ case "$verb" in
         [ "${1:-}" = slow ] || { usage >&2; exit 2; }
         export SAFECLAW_TIER=slow
         test_all SafeClaw.Scenarios.Tests ;;
-    bench|soak|publish|package|guest-image) not_yet "$verb" ;;
+    bench) build_all >&2; exec dotnet "tests/SafeClaw.Benchmarks/bin/$configuration/net10.0/SafeClaw.Benchmarks.dll" "$@" ;;
+    soak|publish|package|guest-image) not_yet "$verb" ;;
     format) dotnet format SafeClaw.Actors.sln "$@" ;;
     help) usage ;;
     *) if [ "$verb" = --help ] || [ "$verb" = -h ]; then usage; else usage >&2; exit 2; fi ;;

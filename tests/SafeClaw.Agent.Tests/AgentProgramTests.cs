@@ -29,7 +29,7 @@ public sealed class AgentProgramTests : IAsyncLifetime
             },
         })
         { BaseAddress = new Uri("http://agent"), Timeout = TimeSpan.FromSeconds(20) };
-        for (var waited = Stopwatch.StartNew(); !File.Exists(Socket); await Task.Delay(10)) Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20) && !_agent.HasExited);
+        for (var waited = Stopwatch.StartNew(); !await IsHealthyAsync(); await Task.Delay(10)) Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20) && !_agent.HasExited);
     }
 
     public Task DisposeAsync()
@@ -95,6 +95,18 @@ public sealed class AgentProgramTests : IAsyncLifetime
         await agent.WaitForExitAsync();
         Assert.Equal(code, agent.ExitCode);
         Assert.StartsWith("safeclaw-agent: ", error, StringComparison.Ordinal);
+    }
+
+    private async Task<bool> IsHealthyAsync()
+    {
+        try
+        {
+            return (await _http.GetAsync(new Uri("/health", UriKind.Relative))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private static Process Start(params string[] arguments)

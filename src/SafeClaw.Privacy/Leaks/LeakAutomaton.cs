@@ -5,6 +5,9 @@ namespace SafeClaw.Privacy;
 /// </summary>
 internal sealed class LeakAutomaton
 {
+    /// <summary>What <see cref="SignOf"/> says of anything but a letter or digit, and of a letter or digit that stands in no form.</summary>
+    public const int Separator = -1, Foreign = -2;
+
     private const int None = -1;
 
     private readonly Dictionary<char, int> _classOfOther = [];
@@ -21,7 +24,6 @@ internal sealed class LeakAutomaton
         Exact = [.. Taints.SelectMany((taint, index) => taint.ExactForms().Select(form => new ExactForm(form, index, taint.Value.Length < Taint.MinEncodedBytes)))];
         var forms = Taints.SelectMany((taint, index) => taint.LooseForms().Select(form => (Form: form, Taint: index))).ToList();
 
-        Array.Fill(_classOfAscii, None);
         _classes = ClassifySigns(forms.Select(f => f.Form));
         var capacity = 1 + forms.Sum(f => f.Form.Length);
         (_next, _depth, _match, _matchLength) = (new int[capacity * _classes], new int[capacity], new int[capacity], new int[capacity]);
@@ -33,7 +35,7 @@ internal sealed class LeakAutomaton
 
     public Taint[] Taints { get; }
 
-    public IReadOnlyList<ExactForm> Exact { get; }
+    public ExactForm[] Exact { get; }
 
     /// <summary>Letters and digits of the longest loose form.</summary>
     public int LongestForm { get; }
@@ -41,12 +43,16 @@ internal sealed class LeakAutomaton
     /// <summary>Bytes of the longest value.</summary>
     public int LongestValue { get; }
 
-    /// <summary>The state after a folded letter or digit; 0 is the root.</summary>
-    public int Next(int state, char folded)
+    /// <summary>The class of a character of a reply, folded on the way.</summary>
+    public int SignOf(char c)
     {
-        var sign = folded < 128 ? _classOfAscii[folded] : _classOfOther.GetValueOrDefault(folded, None);
-        return sign == None ? 0 : _next[state * _classes + sign];
+        if (c < 128) return _classOfAscii[c];
+        var folded = LeakFolding.Fold(c);
+        return folded < 128 ? _classOfAscii[folded] : char.IsLetterOrDigit(folded) ? _classOfOther.GetValueOrDefault(folded, Foreign) : Separator;
     }
+
+    /// <summary>The state after a sign that is no separator; 0 is the root.</summary>
+    public int Next(int state, int sign) => sign < 0 ? 0 : _next[state * _classes + sign];
 
     /// <summary>How many signs of some form the text now ends with.</summary>
     public int Depth(int state) => _depth[state];
@@ -59,8 +65,10 @@ internal sealed class LeakAutomaton
         return found != None;
     }
 
+    /// <summary>Gives every sign that stands in a form its class, and upper case the class of its lower case.</summary>
     private int ClassifySigns(IEnumerable<string> forms)
     {
+        for (var c = '\0'; c < 128; c++) _classOfAscii[c] = char.IsAsciiLetterOrDigit(c) ? Foreign : Separator;
         var classes = 0;
         foreach (var sign in forms.SelectMany(f => f).Distinct())
         {
@@ -68,6 +76,7 @@ internal sealed class LeakAutomaton
             else _classOfOther[sign] = classes++;
         }
 
+        for (var c = 'A'; c <= 'Z'; c++) _classOfAscii[c] = _classOfAscii[c | 0x20];
         return Math.Max(1, classes);
     }
 

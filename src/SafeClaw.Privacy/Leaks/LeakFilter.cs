@@ -18,7 +18,7 @@ public sealed class LeakFilter
     private readonly List<Sign> _decodedOnce = [];
     private readonly List<Sign> _decoded = [];
     private LeakView _asWritten;
-    private LeakView _unescaped;
+    private LeakView? _unescaped;
     private long _read;
     private long _rawFrom;
     private long _passed;
@@ -28,7 +28,7 @@ public sealed class LeakFilter
     {
         (_automaton, _action) = (automaton, action);
         _bound = 8 * automaton.LongestValue + 64;
-        (_asWritten, _unescaped) = (new LeakView(automaton, Found), new LeakView(automaton, Found));
+        _asWritten = new LeakView(automaton, Found);
     }
 
     /// <summary>Characters held back now.</summary>
@@ -40,6 +40,7 @@ public sealed class LeakFilter
         ArgumentNullException.ThrowIfNull(chunk);
         var shown = new StringBuilder();
         var redactions = 0;
+        _raw.Append(chunk);
         foreach (var c in chunk)
         {
             if (_blocked) break;
@@ -61,9 +62,9 @@ public sealed class LeakFilter
         _once.Complete(_decodedOnce);
         foreach (var sign in _decodedOnce) _twice.Push(sign, _decoded);
         _twice.Complete(_decoded);
-        foreach (var sign in _decoded) _unescaped.Push(sign);
+        foreach (var sign in _decoded) _unescaped?.Push(sign);
         _asWritten.Complete();
-        _unescaped.Complete();
+        _unescaped?.Complete();
         var shown = new StringBuilder();
         var redactions = Pass(_read, shown);
         return Checked(shown, redactions);
@@ -71,16 +72,20 @@ public sealed class LeakFilter
 
     private CheckedText Checked(StringBuilder shown, int redactions) => new(_blocked ? "" : shown.ToString(), redactions, _blocked);
 
+    /// <summary>Most text has no escapes, and then both views are one.</summary>
     private void Take(char c)
     {
         var sign = new Sign(c, _read, ++_read);
-        _raw.Append(c);
+        if (_unescaped is null && c is '%' or '\\' or '&') _unescaped = _asWritten.Fork();
         _asWritten.Push(sign);
+        if (_unescaped is null) return;
+
         _decoded.Clear();
         _decodedOnce.Clear();
         _once.Push(sign, _decodedOnce);
         foreach (var once in _decodedOnce) _twice.Push(once, _decoded);
         foreach (var decoded in _decoded) _unescaped.Push(decoded);
+        if (_once.PendingFrom is null && _twice.PendingFrom is null && _unescaped.Agrees(_asWritten)) _unescaped = null;
     }
 
     private void Found(long from, long to, int index)
@@ -94,7 +99,7 @@ public sealed class LeakFilter
     private long HeldFrom()
     {
         var held = _read;
-        foreach (var from in (ReadOnlySpan<long?>)[_asWritten.HeldFrom, _unescaped.HeldFrom, _once.PendingFrom, _twice.PendingFrom])
+        foreach (var from in (ReadOnlySpan<long?>)[_asWritten.HeldFrom, _unescaped?.HeldFrom, _once.PendingFrom, _twice.PendingFrom])
             if (from < held) held = from.Value;
         return held;
     }
@@ -138,6 +143,7 @@ public sealed class LeakFilter
     {
         _leaks.Add((_passed, _read, "[redacted]"));
         if (_action == LeakAction.Block) _blocked = true;
-        (_asWritten, _unescaped) = (new LeakView(_automaton, Found), new LeakView(_automaton, Found));
+        _asWritten = new LeakView(_automaton, Found);
+        _unescaped = _unescaped is null ? null : new LeakView(_automaton, Found);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
 
     private readonly long[] _starts = new long[Math.Max(1, automaton.LongestForm)];
     private readonly List<Candidate> _candidates = [];
-    private long _signs;
+    private int _at;
     private int _state;
     private int _gap;
     private bool _afterWordSign;
@@ -21,7 +21,7 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
         get
         {
             var depth = automaton.Depth(_state);
-            long? held = depth == 0 ? null : _starts[(_signs - depth) % _starts.Length];
+            long? held = depth == 0 ? null : StartOf(depth);
             foreach (var candidate in _candidates)
                 if (held is null || candidate.From < held) held = candidate.From;
             return held;
@@ -29,22 +29,40 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
     }
 
     /// <summary>Takes the next sign.</summary>
-    public void Push(Sign sign)
+    public void Push(in Sign sign)
     {
-        var folded = LeakFolding.Fold(sign.Value);
-        var isWordSign = char.IsLetterOrDigit(folded);
-        if (automaton.Exact.Count > 0) PushExact(folded, isWordSign, sign);
-        _afterWordSign = isWordSign;
-        if (!isWordSign)
+        var kind = automaton.SignOf(sign.Value);
+        if (automaton.Exact.Length > 0) PushExact(LeakFolding.Fold(sign.Value), kind != LeakAutomaton.Separator, sign);
+        _afterWordSign = kind != LeakAutomaton.Separator;
+        if (kind == LeakAutomaton.Separator)
         {
             if (_state != 0 && ++_gap > MaxSeparators) _state = 0;
             return;
         }
 
         _gap = 0;
-        _state = automaton.Next(_state, folded);
-        _starts[_signs++ % _starts.Length] = sign.From;
-        if (automaton.TryMatch(_state, out var length, out var taint)) found(_starts[(_signs - length) % _starts.Length], sign.To, taint);
+        _state = automaton.Next(_state, kind);
+        _starts[_at] = sign.From;
+        if (++_at == _starts.Length) _at = 0;
+        if (_state != 0 && automaton.TryMatch(_state, out var length, out var taint)) found(StartOf(length), sign.To, taint);
+    }
+
+    /// <summary>Another view that has read the same so far.</summary>
+    public LeakView Fork()
+    {
+        var fork = new LeakView(automaton, found) { _at = _at, _state = _state, _gap = _gap, _afterWordSign = _afterWordSign };
+        _starts.CopyTo(fork._starts, 0);
+        fork._candidates.AddRange(_candidates.Select(candidate => candidate.Copy()));
+        return fork;
+    }
+
+    /// <summary>True if whatever follows will mean the same to both.</summary>
+    public bool Agrees(LeakView other)
+    {
+        if (_state != other._state || _gap != other._gap || _afterWordSign != other._afterWordSign || _candidates.Count > 0 || other._candidates.Count > 0) return false;
+        for (var back = automaton.Depth(_state); back > 0; back--)
+            if (StartOf(back) != other.StartOf(back)) return false;
+        return true;
     }
 
     /// <summary>No more text comes: a short value at the very end is bounded by it.</summary>
@@ -56,7 +74,10 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
         _state = 0;
     }
 
-    private void PushExact(char folded, bool isWordSign, Sign sign)
+    /// <summary>Where in the raw text the sign that many signs back began.</summary>
+    private long StartOf(int back) => _starts[_at >= back ? _at - back : _at - back + _starts.Length];
+
+    private void PushExact(char folded, bool isWordSign, in Sign sign)
     {
         for (var i = _candidates.Count - 1; i >= 0; i--)
             if (!Advance(_candidates[i], folded, isWordSign, sign)) _candidates.RemoveAt(i);
@@ -69,7 +90,7 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
     }
 
     /// <summary>False if the candidate is done with: it completed, or this sign cannot follow.</summary>
-    private bool Advance(Candidate candidate, char folded, bool isWordSign, Sign sign)
+    private bool Advance(Candidate candidate, char folded, bool isWordSign, in Sign sign)
     {
         var form = candidate.Form;
         if (candidate.Matched == form.Form.Length)
@@ -102,5 +123,7 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
         public int Matched { get; set; }
 
         public int Gap { get; set; }
+
+        public Candidate Copy() => new(Form, From) { To = To, Matched = Matched, Gap = Gap };
     }
 }
