@@ -61,6 +61,23 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task The_documents_list_every_key_and_every_command()
+    {
+        await using var machine = new Machine();
+        var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        foreach (var key in (await machine.RunAsync("config", "schema", "--json")).Json.AsArray())
+        {
+            var row = $"| `{(string?)key!["key"]}` | {(string?)key["form"]} |";
+            Assert.True(documented.Contains(row, StringComparison.Ordinal), $"docs/configuration.md lacks {row}");
+        }
+
+        var commands = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "cli.md"));
+        var help = (await machine.RunAsync("--help")).Output;
+        foreach (var line in help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n').Skip(1).Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && line[2] != ' '))
+            Assert.Contains($"| `{line.Trim().Split(' ')[0]}", commands, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Classify_answers_each_line_with_one()
     {
         await using var machine = new Machine();

@@ -32,7 +32,7 @@ public sealed record HostConfig
     {
         var root = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set && Path.IsPathRooted(set)
             ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), fallback);
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), fallback);
         return Path.Combine(root, "safeclaw");
     }
 }
