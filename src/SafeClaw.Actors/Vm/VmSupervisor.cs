@@ -54,6 +54,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         When(VmState.Ready, Current(e => (e.FsmEvent, e.StateData) switch
         {
             (VmProtocol.EnsureReady, VmData.Serving s) => Stay().Replying(new VmProtocol.Ready(s.Handle)),
+            (ProbeLost, var d) => Fail(d, new Fault(ErrorCode.Timeout, "Nobody can probe the guest's health any more.", "health", d.Generation.ToString())),
             _ => null,
         }));
         When(VmState.Backoff, Current(e => e.FsmEvent switch
@@ -89,7 +90,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
             (ShimActor.Exited x, var d) => Fail(d, new Fault(ErrorCode.BootFailed, $"The VM ended: {x.How}", "boot", x.Generation.ToString())),
             (VmProtocol.Distrust x, var d) when x.Generation == d.Generation => Fail(d, x.Failure),
             (Terminated t, var d) when t.ActorRef.Equals(ShimOf(d)) => Fail(d, ShimLost(d.Generation)),
-            (Terminated or VmProtocol.Distrust, _) => Stay(),
+            (Terminated or ProbeLost or VmProtocol.Distrust, _) => Stay(),
             _ => null,
         }));
         OnTransition((from, to) =>
@@ -165,7 +166,8 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         _world.Phases.Ended(last);
         var handle = new GuestHandle(data.Generation, data.Link.Evidence, _channels);
         _channels.Tell(new ChannelProtocol.Serve(data.Generation, data.Link, status.Protocol?.Dedupe ?? false));
-        Context.ActorOf(HealthProbe.Props(_options, data.Generation, _attestation), $"health-{data.Generation.Number}");
+        var health = Context.ActorOf(HealthProbe.Props(_options, data.Generation, _attestation), $"health-{data.Generation.Number}");
+        Context.WatchWith(health, new ProbeLost(data.Generation));
         foreach (var waiting in data.Waiting) waiting.Tell(new VmProtocol.Ready(handle));
         return GoTo(VmState.Ready).Using(new VmData.Serving(data.Generation, data.Shim, handle) { Phases = [.. data.Clock.Passed, last] });
     }
@@ -307,6 +309,8 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     private TimeSpan Jittered(TimeSpan wait) => wait * (1 + (Random.Shared.NextDouble() * _options.BackoffJitter));
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    private sealed record ProbeLost(VmGeneration Generation) : IVmStep;
 
     private sealed record StopExpired
     {

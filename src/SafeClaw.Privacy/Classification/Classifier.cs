@@ -14,7 +14,8 @@ public sealed class Classifier
 
     public Classifier(ClassifierOptions options)
         : this(options, [new PrivateKeyDetector(), new PaymentCardDetector(), new JwtDetector(), new ApiKeyDetector(), new PasswordDetector(), new SsnDetector(),
-            new ChineseResidentIdDetector(), new IbanDetector(), new EmailDetector(), new PhoneDetector(), new IpAddressDetector()])
+            new ChineseResidentIdDetector(), new NationalIdDetector(), new FinnishIdDetector(), new DocumentNumberDetector(), new IbanDetector(), new SeedPhraseDetector(), new StatementDetector(),
+            new CryptoAddressDetector(), new DateOfBirthDetector(), new PostalAddressDetector(), new EmailDetector(), new PhoneDetector(), new IpAddressDetector()])
     {
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class PasswordDetector : Detector
             : new SensitiveSpan("password", value.Index, value.Index + text.Length, SensitivityLevel.HighlySensitive));
     }
 
-    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
+    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|passwort|kennwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|ist|est|es|è|é|lautet|:=|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 

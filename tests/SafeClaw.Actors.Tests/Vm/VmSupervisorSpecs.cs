@@ -244,6 +244,17 @@ public sealed class VmSupervisorSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task Ready_a_guest_whose_health_probe_is_lost_is_restarted()
+    {
+        _vm.Tell(VmProtocol.EnsureReady.Instance, TestActor);
+        await BootToReadyAsync(_machine, _link);
+        await ExpectMsgAsync<VmProtocol.Ready>();
+        Sys.ActorSelection(_vm.Path / "health-1").Tell(PoisonPill.Instance);
+        await AwaitAssertAsync(async () => Assert.Equal(VmState.Backoff, (await StatusAsync()).State));
+        await _machine.Killed.Task.WaitAsync(Limit);
+    }
+
+    [Fact]
     [Trait("neg", "P15")]
     public async Task Ready_an_answer_for_another_session_quarantines_the_machine()
     {

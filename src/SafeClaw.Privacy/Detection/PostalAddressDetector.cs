@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace SafeClaw.Privacy;
+
+/// <summary>Postal addresses with a house number, as they are written in English, German, Dutch, Scandinavian, French, Spanish, Italian, Portuguese and Chinese.</summary>
+internal sealed partial class PostalAddressDetector : Detector
+{
+    public override void Find(Scan scan, List<SensitiveSpan> found)
+    {
+        if (scan.DigitRuns.Count == 0) return;
+        foreach (var match in English().EnumerateMatches(scan.Text)) Add(match, found);
+        foreach (var match in StreetThenNumber().EnumerateMatches(scan.Text)) Add(match, found);
+        foreach (var match in Romance().EnumerateMatches(scan.Text)) Add(match, found);
+        foreach (var match in Chinese().EnumerateMatches(scan.Text)) Add(match, found);
+        foreach (var match in Box().EnumerateMatches(scan.Text)) Add(match, found);
+    }
+
+    private static void Add(ValueMatch match, List<SensitiveSpan> found) => found.Add(new SensitiveSpan("postal-address", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
+
+    // 221B Baker Street, 10 Downing St., 1600 Pennsylvania Avenue NW, Apt 4
+    [GeneratedRegex(@"\b[0-9]{1,5}[A-Za-z]?(?:-[0-9]{1,4})? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Old|New|St|Mt)\.? )?(?:[\p{Lu}][\p{L}'’-]{1,20} |[0-9]{1,3}(?:st|nd|rd|th) ){1,4}(?:Street|Str|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Dr|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Ter|Highway|Hwy|Parkway|Pkwy|Circle|Cir|Close|Crescent|Cres|Gardens|Gdns|Grove|Hill|Mews|Row|Walk|Quay|Trail|Loop)\b\.?(?: (?:N|S|E|W|NE|NW|SE|SW)\b)?(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Flat|#)\.? ?[0-9A-Za-z-]{1,6})?",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex English();
+
+    // Hauptstraße 12a, Unter den Linden 77, Karl Johans gate 22, Keizersgracht 174, Vesterbrogade 3
+    [GeneratedRegex(@"\b(?:[\p{Lu}][\p{L}.'’-]{1,25}[ -]){0,3}(?:[\p{Lu}][\p{L}-]{0,25}(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|straat|laan|gracht|plein|kade|gata|gatan|gate|vägen|veien|vegen|vej|gade|katu|tie)|gate|vei|gata|väg) [0-9]{1,4} ?[A-Za-z]?\b(?:,? [0-9]{4,5} [\p{Lu}][\p{L}-]{1,25})?",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex StreetThenNumber();
+
+    // 12 rue de la Paix, Calle de Alcalá 45, Via Roma, 10, Rua Augusta 1500, Avenida Paulista, 1578
+    [GeneratedRegex(@"\b[0-9]{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|place|chemin|impasse|quai|allée|route|cours) (?:de |du |des |d'|d’|la |le |les |l'|l’){0,3}[\p{Lu}][\p{L}'’-]{1,25}(?: [\p{Lu}][\p{L}'’-]{1,25}){0,3}|\b(?:Calle|C/|Avenida|Av\.|Avda\.|Paseo|Plaza|Carrera|Via|Viale|Piazza|Corso|Vicolo|Rua|Travessa|Praça|Largo) (?:de |del |della |dei |da |do |dos |das |la |las |los |el ){0,3}[\p{Lu}0-9][\p{L}0-9'’-]{0,25}(?: [\p{L}][\p{L}'’-]{0,25}){0,3},? (?:n\.?º? ?|nº ?|no\. ?|# ?)?[0-9]{1,5}\b",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Romance();
+
+    // 北京市朝阳区建国路88号
+    [GeneratedRegex(@"(?:[\u4E00-\u9FFF]{2,8}(?:省|市|区|區|县|縣)){0,3}[\u4E00-\u9FFF]{2,8}(?:路|街|道|巷|胡同|大道)[0-9]{1,5}号?(?:[0-9A-Za-z]{0,4}(?:号|號|弄|栋|楼|樓|室|单元){1}){0,4}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Chinese();
+
+    [GeneratedRegex(@"\b[Pp]\.? ?[Oo]\.? ?[Bb][Oo][Xx] [0-9]{1,6}\b|\b(?:Postfach|Boîte postale|Apartado(?: de correos)?) [0-9]{1,6}\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Box();
+}
