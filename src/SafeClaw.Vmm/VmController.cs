@@ -53,7 +53,10 @@ public sealed class VmController(VmControllerOptions options)
         RemoveStaleSockets(spec);
         var start = new ProcessStartInfo(shim)
         {
-            ArgumentList = { "--config", spec.ToJson() }, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+            ArgumentList = { "--config", spec.ToJson() },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
         };
         start.Environment.Clear();
         foreach (var name in PassedOn)

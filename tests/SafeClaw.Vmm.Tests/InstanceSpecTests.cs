@@ -7,10 +7,22 @@ public sealed class InstanceSpecTests
 {
     private static readonly InstanceSpec Filled = new()
     {
-        BoxId = "test-box-123", Vcpus = 4, MemoryMib = 2048, RootfsPath = "/tmp/rootfs", GrpcSocketPath = "/tmp/grpc.sock", ExecSocketPath = "/tmp/exec.sock", PtySocketPath = "/tmp/pty.sock",
-        AttestSocketPath = "/tmp/attest.sock", PortForwardSocketPath = "/tmp/pf.sock", FsMounts = [new FsMount("workspace", "/srv/project", ReadOnly: false)],
-        Entrypoint = new Entrypoint("/usr/bin/agent", ["--port", "8080"], [["HOME", "/"]]), ConsoleOutput = "/tmp/console.log", Workdir = "/app",
-        TeeConfig = new TeeInstanceConfig("/etc/tee.json", "snp"), PortMap = ["8080:80"], User = "1000:1000",
+        BoxId = "test-box-123",
+        Vcpus = 4,
+        MemoryMib = 2048,
+        RootfsPath = "/tmp/rootfs",
+        GrpcSocketPath = "/tmp/grpc.sock",
+        ExecSocketPath = "/tmp/exec.sock",
+        PtySocketPath = "/tmp/pty.sock",
+        AttestSocketPath = "/tmp/attest.sock",
+        PortForwardSocketPath = "/tmp/pf.sock",
+        FsMounts = [new FsMount("workspace", "/srv/project", ReadOnly: false)],
+        Entrypoint = new Entrypoint("/usr/bin/agent", ["--port", "8080"], [["HOME", "/"]]),
+        ConsoleOutput = "/tmp/console.log",
+        Workdir = "/app",
+        TeeConfig = new TeeInstanceConfig("/etc/tee.json", "snp"),
+        PortMap = ["8080:80"],
+        User = "1000:1000",
         ResourceLimits = new ResourceLimits { PidsLimit = 100, CpusetCpus = "0-3", Ulimits = ["RLIMIT_NOFILE=1024:4096"], CpuShares = 512, CpuQuota = 50000, CpuPeriod = 100000, MemoryReservation = 268435456, MemorySwap = -1 },
     };
 

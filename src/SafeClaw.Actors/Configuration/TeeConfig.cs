@@ -58,8 +58,12 @@ public sealed record TeeConfig
 
     internal static IReadOnlyDictionary<string, TimeSpan> DefaultPhases { get; } = new Dictionary<string, TimeSpan>(StringComparer.Ordinal)
     {
-        [BootPhases.Spawn] = TimeSpan.FromSeconds(10), [BootPhases.Socket] = TimeSpan.FromSeconds(60), [BootPhases.Handshake] = TimeSpan.FromSeconds(5),
-        [BootPhases.Verify] = TimeSpan.FromSeconds(5), [BootPhases.Inject] = TimeSpan.FromSeconds(10), [BootPhases.FirstAnswer] = TimeSpan.FromSeconds(10),
+        [BootPhases.Spawn] = TimeSpan.FromSeconds(10),
+        [BootPhases.Socket] = TimeSpan.FromSeconds(60),
+        [BootPhases.Handshake] = TimeSpan.FromSeconds(5),
+        [BootPhases.Verify] = TimeSpan.FromSeconds(5),
+        [BootPhases.Inject] = TimeSpan.FromSeconds(10),
+        [BootPhases.FirstAnswer] = TimeSpan.FromSeconds(10),
     };
 
     internal static TeeConfig Read(ConfigSection section) => new()

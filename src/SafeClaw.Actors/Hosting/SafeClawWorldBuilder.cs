@@ -40,8 +40,11 @@ internal static class SafeClawWorldBuilder
             }),
             Dialer = new RaTlsDialer(new DialOptions
             {
-                Policy = policy, Anchors = () => AppraisalPolicy.Anchors(options.Tee, simulator), Freshness = options.Tee.Attestation.Freshness,
-                HandshakeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Handshake], ChallengeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Verify],
+                Policy = policy,
+                Anchors = () => AppraisalPolicy.Anchors(options.Tee, simulator),
+                Freshness = options.Tee.Attestation.Freshness,
+                HandshakeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Handshake],
+                ChallengeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Verify],
                 Clock = services.GetRequiredService<TimeProvider>(),
             }),
             Secrets = new ConfiguredSecrets(options.Tee.Secrets, taints),

@@ -20,9 +20,17 @@ internal sealed class RaTlsDialer(DialOptions options) : IGuestDialer
         var generation = dial.Generation.ToString();
         var demand = new ConnectionDemand
         {
-            Endpoint = dial.Endpoint, Generation = generation, Anchors = options.Anchors(), Policy = options.Policy, HostData = dial.HostData,
-            Pinned = dial.Pinned?.Evidence, Freshness = options.Freshness, HandshakeLimit = options.HandshakeLimit, ChallengeLimit = options.ChallengeLimit,
-            Clock = options.Clock, HandshakeDone = () => passed(BootPhases.Handshake),
+            Endpoint = dial.Endpoint,
+            Generation = generation,
+            Anchors = options.Anchors(),
+            Policy = options.Policy,
+            HostData = dial.HostData,
+            Pinned = dial.Pinned?.Evidence,
+            Freshness = options.Freshness,
+            HandshakeLimit = options.HandshakeLimit,
+            ChallengeLimit = options.ChallengeLimit,
+            Clock = options.Clock,
+            HandshakeDone = () => passed(BootPhases.Handshake),
         };
         return await AttestedConnection.OpenAsync(demand, cancellationToken) switch
         {

@@ -40,7 +40,12 @@ public static class BootPhases
     /// <summary>The phase after this one, or null after the last.</summary>
     public static string? After(string phase) => phase switch
     {
-        Spawn => Socket, Socket => Handshake, Handshake => Verify, Verify => Inject, Inject => FirstAnswer, _ => null,
+        Spawn => Socket,
+        Socket => Handshake,
+        Handshake => Verify,
+        Verify => Inject,
+        Inject => FirstAnswer,
+        _ => null,
     };
 }
 

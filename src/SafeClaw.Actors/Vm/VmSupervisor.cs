@@ -192,7 +192,9 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         SetTimer(BackoffTimer, new BackoffOver(data.Generation), wait);
         return GoTo(VmState.Backoff).Using(new VmData.Resting(data.Generation, Restart: data is VmData.Serving)
         {
-            Failures = failures, Reason = failure, Phases = phases,
+            Failures = failures,
+            Reason = failure,
+            Phases = phases,
         });
     }
 
@@ -298,7 +300,8 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
 
     private static Fault Quarantine(Fault reason) => reason with
     {
-        Code = ErrorCode.VmQuarantined, Detail = $"Attestation failed with {ErrorCodes.Name(reason.Code)}: {reason.Detail}",
+        Code = ErrorCode.VmQuarantined,
+        Detail = $"Attestation failed with {ErrorCodes.Name(reason.Code)}: {reason.Detail}",
     };
 
     private static Fault BreakerOpen(VmData data) => new(ErrorCode.BootFailed,

@@ -22,7 +22,9 @@ internal static class OpenAiProvider
         var credential = new ApiKeyCredential(NoKey);
         var client = new ChatClient(options.Model, credential, new OpenAIClientOptions
         {
-            Endpoint = address, NetworkTimeout = options.ProviderTimeout, RetryPolicy = new ClientRetryPolicy(maxRetries: 1),
+            Endpoint = address,
+            NetworkTimeout = options.ProviderTimeout,
+            RetryPolicy = new ClientRetryPolicy(maxRetries: 1),
         });
         return new OpenAiChatClient(client.AsIChatClient(), credential, options);
     }

@@ -113,8 +113,18 @@ internal sealed class StrictCertificate
         var (isAuthority, pathLength) = ReadBasicConstraints(extensions);
         return new StrictCertificate(der)
         {
-            Tbs = tbs, SignatureAlgorithm = algorithm, Signature = signature, Serial = serial, Issuer = issuer, Subject = subject,
-            NotBefore = notBefore, NotAfter = notAfter, PublicKey = publicKey, Extensions = extensions, IsAuthority = isAuthority, PathLength = pathLength,
+            Tbs = tbs,
+            SignatureAlgorithm = algorithm,
+            Signature = signature,
+            Serial = serial,
+            Issuer = issuer,
+            Subject = subject,
+            NotBefore = notBefore,
+            NotAfter = notAfter,
+            PublicKey = publicKey,
+            Extensions = extensions,
+            IsAuthority = isAuthority,
+            PathLength = pathLength,
         };
     }
 

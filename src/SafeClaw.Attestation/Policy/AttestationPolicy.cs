@@ -109,21 +109,51 @@ public sealed partial record AttestationPolicy
     /// <summary>Structure, signature, chain and, on a live connection, binding: for looking at evidence. Accepts any guest, so it guards nothing.</summary>
     public static AttestationPolicy Any { get; } = new()
     {
-        Profile = "any", Measurement = Expect<Digest>.Any, Debug = Expect<bool>.Any, Migration = Expect<bool>.Any, Smt = Expect<bool>.Any,
-        SingleSocket = Expect<bool>.Any, Cxl = Expect<bool>.Any, AllowedUnknownPolicyBits = ulong.MaxValue, Abi = Expect<int>.Any, Vmpl = Expect<uint>.Any,
-        GuestSvn = Expect<uint>.Any, FamilyId = Expect<Digest>.Any, ImageId = Expect<Digest>.Any, HostData = Expect<Digest>.Any, IdKeyDigest = Expect<Digest>.Any,
-        AuthorKeyDigest = Expect<Digest>.Any, RuntimeBinding = RuntimeBinding.Any, Product = Expect<SnpProduct>.Any, ChipId = Expect<Digest>.Any,
-        ProvisionalFirmware = Expect<bool>.Any, VlekProviders = [], PlatformSmt = Expect<bool>.Any, PlatformTsme = Expect<bool>.Any, PlatformEcc = Expect<bool>.Any,
-        PlatformRaplDisabled = Expect<bool>.Any, PlatformCiphertextHiding = Expect<bool>.Any, PlatformAliasCheck = Expect<bool>.Any,
-        UnknownPlatformBits = Expect<ulong>.Any, AllowVersion2 = true, Revocation = RevocationMode.Off,
+        Profile = "any",
+        Measurement = Expect<Digest>.Any,
+        Debug = Expect<bool>.Any,
+        Migration = Expect<bool>.Any,
+        Smt = Expect<bool>.Any,
+        SingleSocket = Expect<bool>.Any,
+        Cxl = Expect<bool>.Any,
+        AllowedUnknownPolicyBits = ulong.MaxValue,
+        Abi = Expect<int>.Any,
+        Vmpl = Expect<uint>.Any,
+        GuestSvn = Expect<uint>.Any,
+        FamilyId = Expect<Digest>.Any,
+        ImageId = Expect<Digest>.Any,
+        HostData = Expect<Digest>.Any,
+        IdKeyDigest = Expect<Digest>.Any,
+        AuthorKeyDigest = Expect<Digest>.Any,
+        RuntimeBinding = RuntimeBinding.Any,
+        Product = Expect<SnpProduct>.Any,
+        ChipId = Expect<Digest>.Any,
+        ProvisionalFirmware = Expect<bool>.Any,
+        VlekProviders = [],
+        PlatformSmt = Expect<bool>.Any,
+        PlatformTsme = Expect<bool>.Any,
+        PlatformEcc = Expect<bool>.Any,
+        PlatformRaplDisabled = Expect<bool>.Any,
+        PlatformCiphertextHiding = Expect<bool>.Any,
+        PlatformAliasCheck = Expect<bool>.Any,
+        UnknownPlatformBits = Expect<ulong>.Any,
+        AllowVersion2 = true,
+        Revocation = RevocationMode.Off,
     };
 
     /// <summary>For development: exactly these measurements, no debug, no migration; simulated evidence still needs <see cref="AllowSimulated"/>.</summary>
     /// <param name="measurements">48 bytes each, at least one.</param>
     public static AttestationPolicy Development(params IReadOnlyList<Digest> measurements) => Any with
     {
-        Profile = "development", Measurement = Expect.AnyOf(measurements), Debug = Expect.Exactly(false), Migration = Expect.Exactly(false),
-        Vmpl = Expect.Exactly(0u), AllowedUnknownPolicyBits = 0, RuntimeBinding = RuntimeBinding.Zero, VlekProviders = null, AllowVersion2 = false,
+        Profile = "development",
+        Measurement = Expect.AnyOf(measurements),
+        Debug = Expect.Exactly(false),
+        Migration = Expect.Exactly(false),
+        Vmpl = Expect.Exactly(0u),
+        AllowedUnknownPolicyBits = 0,
+        RuntimeBinding = RuntimeBinding.Zero,
+        VlekProviders = null,
+        AllowVersion2 = false,
     };
 
     /// <summary>
@@ -133,8 +163,13 @@ public sealed partial record AttestationPolicy
     /// <param name="measurements">48 bytes each, at least one.</param>
     public static AttestationPolicy Production(params IReadOnlyList<Digest> measurements) => Development(measurements) with
     {
-        Profile = "production", Cxl = Expect.Exactly(false), ProvisionalFirmware = Expect.Exactly(false), PlatformAliasCheck = Expect.Exactly(true),
-        MinimumTcb = TcbFloors.Proposed, UnknownPlatformBits = Expect.AnyOf<ulong>([0, 1UL << 6]), Revocation = RevocationMode.Require,
+        Profile = "production",
+        Cxl = Expect.Exactly(false),
+        ProvisionalFirmware = Expect.Exactly(false),
+        PlatformAliasCheck = Expect.Exactly(true),
+        MinimumTcb = TcbFloors.Proposed,
+        UnknownPlatformBits = Expect.AnyOf<ulong>([0, 1UL << 6]),
+        Revocation = RevocationMode.Require,
     };
 
     /// <summary>SHA-256 of the policy's canonical JSON, 64 lower-case hexadecimal digits: part of HOST_DATA, and of every verdict.</summary>

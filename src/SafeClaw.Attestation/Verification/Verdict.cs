@@ -34,13 +34,17 @@ public sealed record Verdict
     /// <summary>The key of evidence verified earlier was shown again; TLS proves that its holder is the same.</summary>
     public static Verdict Cached(DateTimeOffset at, VerifiedEvidence evidence) => new(at, [Finding.Passed("key-binding", hint: "The key verified earlier in this generation.")])
     {
-        Simulated = evidence.Simulated, Product = evidence.Product, Evidence = evidence,
+        Simulated = evidence.Simulated,
+        Product = evidence.Product,
+        Evidence = evidence,
     };
 
     internal static Verdict Of(DateTimeOffset at, IReadOnlyList<Finding> findings, bool simulated, SnpProduct? product, Func<VerifiedEvidence> accepted) =>
         new(at, findings)
         {
-            Simulated = simulated, Product = product?.ToString(), Evidence = findings.All(finding => finding.Ok) ? accepted() : null,
+            Simulated = simulated,
+            Product = product?.ToString(),
+            Evidence = findings.All(finding => finding.Ok) ? accepted() : null,
         };
 }
 

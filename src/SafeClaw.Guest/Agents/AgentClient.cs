@@ -33,8 +33,13 @@ internal sealed class AgentClient : IDisposable
         _health = new Uri("http://agent/health");
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null, MaxResponseHeadersLength = 16,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1), MaxResponseDrainSize = 0,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = 16,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            MaxResponseDrainSize = 0,
             ConnectCallback = async (_, cancellationToken) => new NetworkStream(await DialAsync(dial, patience, cancellationToken), ownsSocket: true),
         });
     }

@@ -23,7 +23,9 @@ internal static class MessagesEndpoint
                 return Problems.Invalid(problem, message.Content.Length > UserText.MaxBytes / 4 ? ErrorCode.TooLarge : ErrorCode.InvalidRequest);
             var turn = new TurnRequest(id, text)
             {
-                Id = message.Id, Repeatable = message.Repeatable, Confirm = message.Confirm,
+                Id = message.Id,
+                Repeatable = message.Repeatable,
+                Confirm = message.Confirm,
                 Deadline = message.DeadlineMs is { } ms ? TimeSpan.FromMilliseconds(Math.Clamp(ms, 0, 1L << 40)) : null,
             };
             var reply = await safeClaw.ProcessAsync(turn, http.RequestAborted);

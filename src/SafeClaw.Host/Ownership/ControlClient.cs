@@ -16,7 +16,8 @@ internal sealed class ControlClient : IDisposable
 
     private ControlClient(string path) => _http = new HttpClient(new SocketsHttpHandler
     {
-        UseProxy = false, AllowAutoRedirect = false,
+        UseProxy = false,
+        AllowAutoRedirect = false,
         ConnectCallback = async (_, cancellationToken) => new NetworkStream(await ConnectAsync(path, cancellationToken), ownsSocket: true),
     })
     { BaseAddress = new Uri("http://localhost"), Timeout = TurnLimit };

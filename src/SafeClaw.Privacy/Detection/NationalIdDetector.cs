@@ -26,7 +26,7 @@ internal sealed partial class NationalIdDetector : Detector
         new(11, ["pesel"], d => HasDate(d[..6], "yyMMdd", monthSlack: true) && Weighted(d, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 == 0),
         new(11, ["fødselsnummer", "fodselsnummer", "personnummer", "fnr", "norwegian id"], d => HasDate(d[..6], "ddMMyy") && Weighted(d, [3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0]) % 11 == 0 && Weighted(d, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0),
         new(10, ["personnummer", "swedish id", "samordningsnummer"], d => HasDate(d[..6], "yyMMdd") && Luhn.Holds(d)),
-        new(12, ["personnummer", "swedish id"], d => HasDate(d[..8], "yyyyMMdd") && Luhn.Holds(d[2..])),
+        new(12, ["personnummer", "swedish id"], d => HasDate(d[..8], "yyyyMMdd") && Luhn.Holds(d.AsSpan()[2..])),
         new(10, ["cpr"], d => HasDate(d[..6], "ddMMyy")),
         new(12, ["my number", "mynumber", "マイナンバー", "個人番号"], JapaneseMyNumber),
         new(13, ["주민등록", "resident registration", "rrn", "korean id"], d => HasDate(d[..6], "yyMMdd") && d[6] is >= '1' and <= '8'),

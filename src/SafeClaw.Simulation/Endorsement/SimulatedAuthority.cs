@@ -110,7 +110,10 @@ public sealed class SimulatedAuthority : IDisposable
     /// <summary>An empty list by the root, valid for a year, before signing: sign it with <see cref="ArkKey"/>.</summary>
     public CrlDraft CrlDraft(DateTimeOffset at) => new()
     {
-        Issuer = ArkName, ThisUpdate = at.AddDays(-1), NextUpdate = at.AddYears(1), AuthorityKeyIdentifier = KeyIdentifier(_arkKey.Value),
+        Issuer = ArkName,
+        ThisUpdate = at.AddDays(-1),
+        NextUpdate = at.AddYears(1),
+        AuthorityKeyIdentifier = KeyIdentifier(_arkKey.Value),
     };
 
     public void Dispose()

@@ -40,22 +40,43 @@ public sealed record SimulatedProduct
     /// <summary>EPYC 7003. TCB of reports signed by 1.55-era firmware (bl 4, tee 0, snp 27, microcode DEh).</summary>
     public static SimulatedProduct Milan { get; } = new("Milan")
     {
-        VcekProductName = "Milan-B0", StructVersion = 0, CpuFamily = 0x19, CpuModel = 0x01, CpuStepping = 0x01,
-        ChipIdBytes = 64, HasFmc = false, SerialPrefix = 1, CurrentTcb = new(Fmc: 0, BootLoader: 4, Tee: 0, Snp: 0x1B, Microcode: 0xDE),
+        VcekProductName = "Milan-B0",
+        StructVersion = 0,
+        CpuFamily = 0x19,
+        CpuModel = 0x01,
+        CpuStepping = 0x01,
+        ChipIdBytes = 64,
+        HasFmc = false,
+        SerialPrefix = 1,
+        CurrentTcb = new(Fmc: 0, BootLoader: 4, Tee: 0, Snp: 0x1B, Microcode: 0xDE),
     };
 
     /// <summary>EPYC 9004 and 8004 (bl 10, tee 0, snp 27, microcode 58h).</summary>
     public static SimulatedProduct Genoa { get; } = new("Genoa")
     {
-        VcekProductName = "Genoa", StructVersion = 0, CpuFamily = 0x19, CpuModel = 0x11, CpuStepping = 0x01,
-        ChipIdBytes = 64, HasFmc = false, SerialPrefix = 2, CurrentTcb = new(Fmc: 0, BootLoader: 10, Tee: 0, Snp: 0x1B, Microcode: 0x58),
+        VcekProductName = "Genoa",
+        StructVersion = 0,
+        CpuFamily = 0x19,
+        CpuModel = 0x11,
+        CpuStepping = 0x01,
+        ChipIdBytes = 64,
+        HasFmc = false,
+        SerialPrefix = 2,
+        CurrentTcb = new(Fmc: 0, BootLoader: 10, Tee: 0, Snp: 0x1B, Microcode: 0x58),
     };
 
     /// <summary>EPYC 9005 (fmc 1, bl 1, tee 1, snp 4, microcode 51h).</summary>
     public static SimulatedProduct Turin { get; } = new("Turin")
     {
-        VcekProductName = "Turin", StructVersion = 1, CpuFamily = 0x1A, CpuModel = 0x02, CpuStepping = 0x01,
-        ChipIdBytes = 8, HasFmc = true, SerialPrefix = 3, CurrentTcb = new(Fmc: 1, BootLoader: 1, Tee: 1, Snp: 4, Microcode: 0x51),
+        VcekProductName = "Turin",
+        StructVersion = 1,
+        CpuFamily = 0x1A,
+        CpuModel = 0x02,
+        CpuStepping = 0x01,
+        ChipIdBytes = 8,
+        HasFmc = true,
+        SerialPrefix = 3,
+        CurrentTcb = new(Fmc: 1, BootLoader: 1, Tee: 1, Snp: 4, Microcode: 0x51),
     };
 
     /// <summary>The three product lines.</summary>

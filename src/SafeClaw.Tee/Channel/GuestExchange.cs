@@ -34,7 +34,9 @@ internal static class GuestExchange
         var body = json is { } bytes ? new OnceBody(bytes) : null;
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, $"https://guest{route}")
         {
-            Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body,
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = body,
         };
         try
         {

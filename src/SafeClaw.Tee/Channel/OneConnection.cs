@@ -28,10 +28,19 @@ internal sealed class OneConnection : IDisposable
         _endpoint = endpoint;
         _handler = new SocketsHttpHandler
         {
-            UseProxy = false, UseCookies = false, AllowAutoRedirect = false, AutomaticDecompression = System.Net.DecompressionMethods.None,
-            ActivityHeadersPropagator = null, PreAuthenticate = false, Credentials = null, MaxConnectionsPerServer = 1,
-            PooledConnectionLifetime = Timeout.InfiniteTimeSpan, PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            ConnectTimeout = handshakeLimit, MaxResponseDrainSize = 0, MaxResponseHeadersLength = 16,
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            PreAuthenticate = false,
+            Credentials = null,
+            MaxConnectionsPerServer = 1,
+            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+            ConnectTimeout = handshakeLimit,
+            MaxResponseDrainSize = 0,
+            MaxResponseHeadersLength = 16,
             ConnectCallback = DialAsync,
             PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(Gated(context, gate)),
             SslOptions = ClientOptions(),
@@ -108,7 +117,9 @@ internal sealed class OneConnection : IDisposable
         // Trust comes from evidence, not from a store: no system roots are read and nothing is downloaded.
         CertificateChainPolicy = new X509ChainPolicy
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
             VerificationFlags = X509VerificationFlags.AllFlags,
         },
         // Accepts any certificate into the handshake; nothing is published from here (facts: validation may run before possession is proved).

@@ -221,8 +221,12 @@ public sealed class SessionActorSpecs : VirtualTimeKit
 
     private SessionWorld World(IActorRef? vm) => new()
     {
-        Classifier = new Classifier(new ClassifierOptions()), Routing = RoutingPolicy.Default, LeakCheck = new LeakCheck(new LeakCheckOptions()),
-        SecretTaints = new SecretTaints(), LocalAgent = _local, Vm = vm,
+        Classifier = new Classifier(new ClassifierOptions()),
+        Routing = RoutingPolicy.Default,
+        LeakCheck = new LeakCheck(new LeakCheckOptions()),
+        SecretTaints = new SecretTaints(),
+        LocalAgent = _local,
+        Vm = vm,
     };
 
     private void Say(string text, string id = "1") => _sessions.Tell(Turn(text, id), TestActor);

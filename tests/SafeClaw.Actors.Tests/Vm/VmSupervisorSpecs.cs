@@ -22,7 +22,11 @@ public sealed class VmSupervisorSpecs : VirtualTimeKit
         var options = new VmOptions { PhaseLimits = BootPhases.All.ToDictionary(phase => phase, _ => Limit), BackoffJitter = 0, MaxWaiting = 200 };
         _vm = Sys.ActorOf(VmSupervisor.Props(options, new VmWorld
         {
-            Host = outside, Dialer = outside, Secrets = outside, PolicyDigest = new string('0', 64), Channels = new ChannelPoolOptions { MinSize = 1 },
+            Host = outside,
+            Dialer = outside,
+            Secrets = outside,
+            PolicyDigest = new string('0', 64),
+            Channels = new ChannelPoolOptions { MinSize = 1 },
         }), "vm");
     }
 

@@ -26,8 +26,10 @@ internal static class GenuineReports
         var vlek = Exists($"{name}/vlek.der");
         return new Evidence(Report(name), new EndorsementChain
         {
-            Vcek = vlek ? default : Read($"{name}/vcek.der"), Vlek = vlek ? Read($"{name}/vlek.der") : default,
-            Ask = Read($"certs/{product}/{(vlek ? "asvk" : "ask")}.der"), Ark = Read($"certs/{product}/ark.der"),
+            Vcek = vlek ? default : Read($"{name}/vcek.der"),
+            Vlek = vlek ? Read($"{name}/vlek.der") : default,
+            Ask = Read($"certs/{product}/{(vlek ? "asvk" : "ask")}.der"),
+            Ark = Read($"certs/{product}/ark.der"),
         });
     }
 

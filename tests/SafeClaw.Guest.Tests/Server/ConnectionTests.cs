@@ -45,7 +45,10 @@ public sealed class ConnectionTests
         await using var tls = new SslStream(new NetworkStream(socket));
         await Assert.ThrowsAnyAsync<Exception>(() => tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = "guest", EnabledSslProtocols = version, ApplicationProtocols = [new SslApplicationProtocol(protocol)], RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            TargetHost = "guest",
+            EnabledSslProtocols = version,
+            ApplicationProtocols = [new SslApplicationProtocol(protocol)],
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
         }));
     }
 

@@ -56,7 +56,9 @@ internal sealed class GuestUnderTest : IAsyncDisposable
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
-            TargetHost = "guest", EnabledSslProtocols = SslProtocols.Tls13, ApplicationProtocols = protocols.Length == 0 ? null : [.. protocols],
+            TargetHost = "guest",
+            EnabledSslProtocols = SslProtocols.Tls13,
+            ApplicationProtocols = protocols.Length == 0 ? null : [.. protocols],
             RemoteCertificateValidationCallback = (_, _, _, _) => true,
         });
         return new RawClient(socket, tls);

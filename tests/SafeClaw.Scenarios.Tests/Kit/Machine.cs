@@ -23,8 +23,13 @@ internal sealed class Machine : IAsyncDisposable
         foreach (var folder in new[] { Root, Home, Runtime }) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Environment = new Dictionary<string, string?>
         {
-            ["HOME"] = Home, ["XDG_RUNTIME_DIR"] = Runtime, ["XDG_DATA_HOME"] = null, ["XDG_STATE_HOME"] = null,
-            ["DOTNET_ENVIRONMENT"] = "Development", ["ASPNETCORE_ENVIRONMENT"] = null, ["SAFECLAW_PARENT_PID"] = null,
+            ["HOME"] = Home,
+            ["XDG_RUNTIME_DIR"] = Runtime,
+            ["XDG_DATA_HOME"] = null,
+            ["XDG_STATE_HOME"] = null,
+            ["DOTNET_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_ENVIRONMENT"] = null,
+            ["SAFECLAW_PARENT_PID"] = null,
         };
     }
 
@@ -87,8 +92,12 @@ internal sealed class Machine : IAsyncDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Executables, executable))
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root,
-            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in Environment)

@@ -61,7 +61,9 @@ public sealed class CollateralProviderTests : IAsyncLifetime
         {
             Chain = new EndorsementChain
             {
-                Vcek = leaf ? _full.Chain.Vcek : default, Ask = ask ? _full.Chain.Ask : default, Ark = ark ? _full.Chain.Ark : default,
+                Vcek = leaf ? _full.Chain.Vcek : default,
+                Ask = ask ? _full.Chain.Ask : default,
+                Ark = ark ? _full.Chain.Ark : default,
             },
         };
         var complete = Assert.IsType<CollateralResult.Complete>(await Provider(RevocationMode.Off).CompleteAsync(partial, default));
