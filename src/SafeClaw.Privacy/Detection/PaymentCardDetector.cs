@@ -8,6 +8,11 @@ internal sealed class PaymentCardDetector : Detector
 {
     public const string Type = "payment-card";
 
+    private const int WordsWithin = 40;
+
+    /// <summary>Cards of 12 and 13 digits are rare, and time stamps and stock numbers of that length are not: these must be told.</summary>
+    private static readonly string[] CardWords = ["card", "visa", "maestro", "credit", "debit", "pan", "karte", "carte", "tarjeta", "carta", "cartão", "卡"];
+
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
         foreach (var run in scan.DigitRuns)
@@ -17,6 +22,7 @@ internal sealed class PaymentCardDetector : Detector
             {
                 var (start, end) = (run.Positions[from], run.Positions[from + length - 1] + 1);
                 if (!scan.StartsAt(start) || !scan.EndsAt(end) || IsPartOfNumber(scan, start, end)) continue;
+                if (length < 14 && !Words.StandIn(scan.Before(start, WordsWithin).ToString(), CardWords)) continue;
                 found.Add(new SensitiveSpan(Type, start, end, SensitivityLevel.HighlySensitive));
             }
         }
@@ -31,12 +37,12 @@ internal sealed class PaymentCardDetector : Detector
         var groups = run.Groups;
         for (int first = 0, from = 0; first < groups.Count; from += groups[first], first++)
         {
+            var longest = 0;
             for (int last = first, length = 0; last < groups.Count && (length += groups[last]) <= 19; last++)
-            {
-                if (length < 12 || !IsCard(run.Digits.AsSpan(from, length))) continue;
-                yield return (from, length);
-                yield break;
-            }
+                if (length >= 12 && IsCard(run.Digits.AsSpan(from, length))) longest = length;
+            if (longest == 0) continue;
+            yield return (from, longest);
+            yield break;
         }
     }
 

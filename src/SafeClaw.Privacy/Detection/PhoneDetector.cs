@@ -18,7 +18,7 @@ internal sealed class PhoneDetector : Detector
             if (run.Digits.Length is < 7 or > 15) continue;
             var start = run.Start;
             while (start > 0 && scan.Text[start - 1] is '+' or '(') start--;
-            if (start > 0 && char.IsLetterOrDigit(scan.Text[start - 1]) || !scan.EndsAt(run.End)) continue;
+            if (!scan.StartsAt(start) || !scan.EndsAt(run.End)) continue;
             var international = scan.Text.AsSpan(start, run.Start - start + 1).Contains('+') || run.Digits.StartsWith("00", StringComparison.Ordinal) && run.Digits.Length >= 10;
             if (international ? IsValid("+" + run.Digits.TrimStart('0'), null) : IsTold(scan, start) && (IsValid(run.Digits, "US") || IsTelephoneShaped(run)) || IsNorthAmerican(scan, run))
                 found.Add(new SensitiveSpan("phone", start, run.End, SensitivityLevel.Sensitive));
