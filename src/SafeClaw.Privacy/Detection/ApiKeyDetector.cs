@@ -53,7 +53,7 @@ internal sealed partial class ApiKeyDetector : Detector
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(?:api[ _-]?key|access[ _-]?key|secret[ _-]?key|client[ _-]?secret|auth[ _-]?token|access[ _-]?token|bearer|token|secret|密钥|令牌)[\s'""]{0,3}(?:is|are|=|:|是|为|：)?[\s'""=:]{0,4}(?<value>[A-Za-z0-9+/_=.-]{16,})",
+    [GeneratedRegex(@"(?:api[ _-]?key|access[ _-]?key|secret[ _-]?key|client[ _-]?secret|auth[ _-]?token|access[ _-]?token|bearer|token|secret|密钥|令牌)[\s'""]{0,3}(?:is|are|=|:|是|为|：)?[\s'""=:]{0,4}(?<value>[A-Za-z0-9+/][A-Za-z0-9+/_.~-]{15,}={0,2})",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace SafeClaw.Privacy;
 
-/// <summary>Passport and driver's licence numbers, which have no common form and no check digit outside their machine-readable zone: only when told as such.</summary>
+/// <summary>Passport, driver's licence and tax numbers, which have no common form and no check digit outside their machine-readable zone: only when told as such.</summary>
 internal sealed partial class DocumentNumberDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
@@ -12,11 +12,11 @@ internal sealed partial class DocumentNumberDetector : Detector
             var number = match.Groups["number"];
             if (number.ValueSpan.IndexOfAnyInRange('0', '9') < 0) continue;
             var type = match.Groups["passport"].Success ? "passport" : "drivers-license";
-            found.Add(new SensitiveSpan(type, number.Index, number.Index + number.Length, SensitivityLevel.HighlySensitive));
+            found.Add(new SensitiveSpan(match.Groups["tax"].Success ? "national-id" : type, number.Index, number.Index + number.Length, SensitivityLevel.HighlySensitive));
         }
     }
 
-    [GeneratedRegex(@"(?:(?<passport>passport|reisepass|passeport|pasaporte|passaporto|passaporte|护照|護照)|driver'?s?'? ?licen[cs]e|driving licen[cs]e|führerschein|permis de conduire|licencia de conducir|驾照|駕照|驾驶证)(?: number| no\.?| nr\.?| #|nummer|号码|号)?(?: is|:| ist| est| es|是|：|=)? ?#?(?<number>[A-Za-z0-9]{1,3}[ -]?[0-9][A-Za-z0-9-]{4,14})\b",
+    [GeneratedRegex(@"(?:(?<passport>passport|reisepass|passeport|pasaporte|passaporto|passaporte|护照|護照)|(?<tax>steuernummer|steuer-?nr\.?|tax (?:id|number)|national id|id card|identity card|vat (?:id|number))|driver'?s?'? ?licen[cs]e|driving licen[cs]e|führerschein|permis de conduire|licencia de conducir|驾照|駕照|驾驶证)(?: number| no\.?| nr\.?| #|nummer|号码|号)?(?: is|:| ist| est| es|是|：|=)? ?#?(?<number>[A-Za-z0-9]{1,3}[ /-]?[0-9][A-Za-z0-9/-]{4,16})\b",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 }

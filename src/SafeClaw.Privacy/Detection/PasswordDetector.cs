@@ -18,6 +18,10 @@ internal sealed partial class PasswordDetector : Detector
     {
         foreach (Match match in Told().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
         foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
+        foreach (Match match in Bare().Matches(scan.Text))
+            if (IsMixed(match.Groups["value"].ValueSpan)) Add(scan, match.Groups["value"], found);
+        if (scan.Text.Contains("://", StringComparison.Ordinal))
+            foreach (Match match in InAddress().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
     }
 
     private static void Add(Scan scan, Group value, List<SensitiveSpan> found)
@@ -30,7 +34,16 @@ internal sealed partial class PasswordDetector : Detector
             : new SensitiveSpan("password", value.Index, value.Index + text.Length, SensitivityLevel.HighlySensitive));
     }
 
-    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|passwort|kennwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|ist|est|es|è|é|lautet|:=|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
+    private static bool IsMixed(ReadOnlySpan<char> value) => value.IndexOfAnyInRange('0', '9') >= 0 && value.IndexOfAnyExceptInRange('0', '9') >= 0;
+
+    [GeneratedRegex(@"\b(?:password|passwd|passcode|pwd|pw|passwort)\s(?<value>[^\s'""“”]{6,128})", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Bare();
+
+    // RFC 3986 §3.2.1: user information in an address, as database connection strings have it.
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,64}:(?<value>[^\s@/]{3,128})@", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex InAddress();
+
+    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|pw|cvv2?|cvc|(?:verification|security|one-time|login|access|sms|2fa) code|passwort|kennwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|ist|est|es|è|é|lautet|:=|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 

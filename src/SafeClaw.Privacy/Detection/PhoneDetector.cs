@@ -8,7 +8,7 @@ namespace SafeClaw.Privacy;
 /// </summary>
 internal sealed class PhoneDetector : Detector
 {
-    private static readonly string[] Words = ["phone", "call", "tel", "mobile", "cell", "whatsapp", "sms", "text me", "fax", "reach me", "number is", "ring", "dial", "电话", "手机", "電話", "手機"];
+    private static readonly string[] Words = ["phone", "call", "tel", "mobile", "cell", "whatsapp", "sms", "text me", "fax", "reach me", "number is", "ring", "dial", "handy", "numéro", "telefon", "teléfono", "telefono", "número", "celular", "móvil", "cellulare", "portable", "номер", "телефон", "मोबाइल", "携帯", "전화", "电话", "手机", "電話", "手機"];
     private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
 
     public override void Find(Scan scan, List<SensitiveSpan> found)

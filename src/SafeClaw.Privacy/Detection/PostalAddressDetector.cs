@@ -12,10 +12,15 @@ internal sealed partial class PostalAddressDetector : Detector
         foreach (var match in StreetThenNumber().EnumerateMatches(scan.Text)) Add(match, found);
         foreach (var match in Romance().EnumerateMatches(scan.Text)) Add(match, found);
         foreach (var match in Chinese().EnumerateMatches(scan.Text)) Add(match, found);
+        foreach (var match in Eastern().EnumerateMatches(scan.Text)) Add(match, found);
+        foreach (Match match in Told().Matches(scan.Text))
+            if (match.Groups["address"].ValueSpan.IndexOfAnyInRange('0', '9') >= 0) Add(match.Groups["address"].Index, match.Groups["address"].Length, found);
         foreach (var match in Box().EnumerateMatches(scan.Text)) Add(match, found);
     }
 
-    private static void Add(ValueMatch match, List<SensitiveSpan> found) => found.Add(new SensitiveSpan("postal-address", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
+    private static void Add(ValueMatch match, List<SensitiveSpan> found) => Add(match.Index, match.Length, found);
+
+    private static void Add(int start, int length, List<SensitiveSpan> found) => found.Add(new SensitiveSpan("postal-address", start, start + length, SensitivityLevel.Sensitive));
 
     // 221B Baker Street, 10 Downing St., 1600 Pennsylvania Avenue NW, Apt 4
     [GeneratedRegex(@"\b[0-9]{1,5}[A-Za-z]?(?:-[0-9]{1,4})? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Old|New|St|Mt)\.? )?(?:[\p{Lu}][\p{L}'’-]{1,20} |[0-9]{1,3}(?:st|nd|rd|th) ){1,4}(?:Street|Str|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Boulevard|Blvd|Drive|Dr|Court|Ct|Way|Place|Pl|Square|Sq|Terrace|Ter|Highway|Hwy|Parkway|Pkwy|Circle|Cir|Close|Crescent|Cres|Gardens|Gdns|Grove|Hill|Mews|Row|Walk|Quay|Trail|Loop)\b\.?(?: (?:N|S|E|W|NE|NW|SE|SW)\b)?(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Flat|#)\.? ?[0-9A-Za-z-]{1,6})?",
@@ -35,6 +40,15 @@ internal sealed partial class PostalAddressDetector : Detector
     // 北京市朝阳区建国路88号
     [GeneratedRegex(@"(?:[\u4E00-\u9FFF]{2,8}(?:省|市|区|區|县|縣)){0,3}[\u4E00-\u9FFF]{2,8}(?:路|街|道|巷|胡同|大道)[0-9]{1,5}号?(?:[0-9A-Za-z]{0,4}(?:号|號|弄|栋|楼|樓|室|单元){1}){0,4}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Chinese();
+
+    // ul. Marszałkowska 84/92, улица Ленина 5, 千代田区丸の内1-9-1, 서울특별시 강남구 테헤란로 152
+    [GeneratedRegex(@"\b(?:ul\.|al\.|улица|ул\.|проспект|пр\.|вулиця|вул\.) ?[\p{Lu}][\p{L}.-]{1,30}(?: [\p{L}.-]{1,30}){0,3},? ?(?:д\. ?)?[0-9]{1,4}[A-Za-zА-Яа-я]?(?:/[0-9]{1,4})?|[\p{L}]{1,10}(?:都|道|府|県|市|区|町|村)[\p{L}]{1,12}[0-9]{1,4}(?:丁目|-[0-9]{1,4})(?:-[0-9]{1,4})?|[\uAC00-\uD7A3]{2,10}(?:시|도|구|군) ?[\uAC00-\uD7A3]{1,12}(?:로|길|동) ?[0-9]{1,5}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Eastern();
+
+    // Any writing of an address that is told as one; to the end of its line or sentence.
+    [GeneratedRegex(@"(?:\b(?:my|our|home|mailing|delivery|shipping|billing|his|her|their) address(?: is|:)|\baddress:|\bI live (?:at|on)|\b(?:ich wohne|meine (?:adresse|anschrift) ist)(?: in| an)?|\bj'habite(?: au)?|\bmon adresse est|\bvivo en|\bmi dirección es|\babito in|\bmoro na|地址(?:是|为|：|:)) ?(?<address>[^\n;!?]{6,80})",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Told();
 
     [GeneratedRegex(@"\b[Pp]\.? ?[Oo]\.? ?[Bb][Oo][Xx] [0-9]{1,6}\b|\b(?:Postfach|Boîte postale|Apartado(?: de correos)?) [0-9]{1,6}\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Box();
