@@ -13,6 +13,7 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
 
     private readonly IActorRef _sessions;
     private readonly IActorRef? _vm;
+    private readonly IActorRef? _audit;
     private readonly IGuestHost? _host;
     private readonly TimeSpan _drainLimit;
     private readonly List<IActorRef> _stopping = [];
@@ -21,6 +22,13 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
     {
         _drainLimit = world.Sessions.Options.DrainLimit;
         _host = world.Vm?.Host;
+        _audit = world.AuditFiles is { } files ? Context.ActorOf(AuditActor.Props(files), "audit") : null;
+        if (_audit is not null)
+        {
+            var sink = new AuditActor.Sink(_audit, Context.System.Scheduler);
+            world = world with { Sessions = world.Sessions with { Audit = sink }, Vm = world.Vm is null ? null : world.Vm with { Audit = sink } };
+        }
+
         _vm = world.Vm is null ? null : Context.ActorOf(VmSupervisor.Props(world.VmOptions, world.Vm), "vm");
         _sessions = Context.ActorOf(SessionManager.Props(world.Sessions with { Vm = _vm }), "sessions");
 
@@ -77,7 +85,7 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
     /// <summary>Machines that failed earlier may still be on their way out.</summary>
     private void Settle()
     {
-        var settled = _host?.SettledAsync() ?? Task.CompletedTask;
+        var settled = Task.WhenAll(_host?.SettledAsync() ?? Task.CompletedTask, _audit?.Ask<AuditActor.Flushed>(AuditActor.Flush.Instance, SettleLimit) ?? Task.CompletedTask);
         settled.WaitAsync(SettleLimit).PipeTo(Self, success: () => Settled.Instance, failure: _ => Settled.Instance);
     }
 
@@ -120,4 +128,8 @@ internal sealed class SafeClawGuardian : ReceiveActor, IWithTimers
 }
 
 /// <summary>What the whole tree is built from. <see cref="Vm"/> is null where the TEE is switched off.</summary>
-internal sealed record SafeClawWorld(SessionWorld Sessions, VmOptions VmOptions, VmWorld? Vm);
+internal sealed record SafeClawWorld(SessionWorld Sessions, VmOptions VmOptions, VmWorld? Vm)
+{
+    /// <summary>The audit log; null for none.</summary>
+    public AuditFiles? AuditFiles { get; init; }
+}

@@ -24,6 +24,12 @@ public sealed record AgentOptions
     /// <summary>Bytes of UTF-8 remembered over all sessions. 64 KiB to 1 GiB, default 256 MiB; past it new sessions are refused.</summary>
     public long MaxMemoryBytes { get; init; } = 256L << 20;
 
+    /// <summary>What the assistant may use. Every call and every result passes the <see cref="Privacy.ToolInterceptor"/>. Default none.</summary>
+    public IReadOnlyList<Microsoft.Extensions.AI.AIFunction> Tools { get; init; } = [];
+
+    /// <summary>Tools that may be given a person's sensitive values. Default none.</summary>
+    public IReadOnlySet<string> ToolsForSensitiveValues { get; init; } = new HashSet<string>();
+
     /// <summary>The clock of the offline assistant. Default the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

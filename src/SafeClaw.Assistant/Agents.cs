@@ -8,6 +8,9 @@ namespace SafeClaw.Assistant;
 /// <summary>Makes assistants. Every provider is an <see cref="IChatClient"/> behind the same session memory.</summary>
 public static class Agents
 {
+    /// <summary>Rounds of tool calls in one turn.</summary>
+    private const int MaxToolRounds = 8;
+
     /// <summary>Makes an assistant; nothing is dialled before the first turn.</summary>
     /// <exception cref="ArgumentException">An option is missing or out of range; the message names it.</exception>
     public static IAgent Create(AgentOptions options)
@@ -20,7 +23,8 @@ public static class Agents
 
     /// <summary>The same memory in front of a given client; for embedders with a provider of their own.</summary>
     public static IAgent Create(IChatClient client, AgentOptions options) =>
-        new ChatAgent(client, new SessionMemories(options.MaxSessions, options.MaxMemoryBytes));
+        new ChatAgent(options.Tools.Count == 0 ? client : new FunctionInvokingChatClient(client) { MaximumIterationsPerRequest = MaxToolRounds },
+            new SessionMemories(options.MaxSessions, options.MaxMemoryBytes), options);
 
     private static IChatClient NewClient(AgentOptions options) => options.Provider switch
     {

@@ -13,15 +13,16 @@ internal static class SafeClawWorldBuilder
         var taints = new SecretTaints();
         var sessions = new SessionWorld
         {
-            Classifier = new Classifier(new ClassifierOptions()),
-            Routing = new RoutingPolicy { TeeFrom = options.Privacy.TeeFrom },
+            Classifier = new Classifier(options.Privacy.Classification),
+            Routing = options.Privacy.Routing,
+            WhenTeeIsDown = options.Privacy.WhenTeeIsDown,
             LeakCheck = new LeakCheck(new LeakCheckOptions { Action = options.Privacy.LeakAction }),
             SecretTaints = taints,
             LocalAgent = services.GetRequiredService<IAgent>(),
             Vm = null,
             Options = options.Sessions,
         };
-        return new SafeClawWorld(sessions, options.Tee.Lifecycle, options.Tee.IsOn ? Machine(options, services, taints) : null);
+        return new SafeClawWorld(sessions, options.Tee.Lifecycle, options.Tee.IsOn ? Machine(options, services, taints) : null) { AuditFiles = new AuditFiles(options.Host.DataDirectory) };
     }
 
     private static VmWorld Machine(SafeClawOptions options, IServiceProvider services, SecretTaints taints)

@@ -28,7 +28,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         Receive<LocalReply>(r => { if (r.Id == _running?.Turn.Id) Reply(r.Content, guest: null, challenged: false); });
         Receive<LocalFailure>(f => { if (f.Id == _running?.Turn.Id) Refuse(Failure.From(f.Cause, "local")); });
         Receive<VmProtocol.Ready>(r => { if (_running is { Guest: null, Text: not null } t) Send(t, r.Guest); });
-        Receive<VmProtocol.Refused>(r => { if (_running is { Guest: null }) Refuse(r.Failure); });
+        Receive<VmProtocol.Refused>(r => { if (_running is { Guest: null } t) WithoutTee(t, r.Failure); });
         Receive<ChannelProtocol.Answered>(Answered);
         Receive<Expired>(e => { if (e.Id == _running?.Turn.Id) Expire(); });
     }
@@ -92,6 +92,8 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         _state.Taints.Add(text);
         var decision = _world.Routing.Decide(text, _state.Level);
         _state.RaiseTo(text.Level);
+        _world.Audit.Note("classified", _id, null, ("turn", running.Turn.Id), ("level", text.Level.ToString()), ("types", string.Join(' ', text.Findings.Select(f => f.Type).Distinct())), ("session-level", _state.Level.ToString()));
+        _world.Audit.Note("routed", _id, null, ("turn", running.Turn.Id), ("route", decision.Route.ToString()), ("rule", decision.Rule));
         running = _running = running with { Text = text, Route = decision.Route };
         switch (decision.Route)
         {
@@ -99,7 +101,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
                 AskLocalAgent(running);
                 break;
             case Privacy.Route.Tee when _world.Vm is null:
-                Refuse(new Failure(ErrorCode.TeeDisabled, "This message is sensitive and the TEE is off.", "route"));
+                WithoutTee(running, new Failure(ErrorCode.TeeDisabled, "This message is sensitive and the TEE is off.", "route"));
                 break;
             case Privacy.Route.Tee:
                 _world.Vm.Tell(VmProtocol.EnsureReady.Instance);
@@ -111,6 +113,13 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
                 Refuse(new Failure(ErrorCode.RejectedByPolicy, decision.Explanation, "route"));
                 break;
         }
+    }
+
+    /// <summary>No verified guest will take this turn. A guest refused as hostile is no reason to lower the guard.</summary>
+    private void WithoutTee(Running running, Failure failure)
+    {
+        if (_world.WhenTeeIsDown == WhenTeeIsDown.Refuse || failure.Code == ErrorCode.VmQuarantined) Refuse(failure);
+        else AskLocalAgent(_running = running with { Route = Privacy.Route.Local });
     }
 
     private void AskLocalAgent(Running running)
@@ -155,6 +164,7 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         _world.SecretTaints.AddTo(_state.Taints);
         var running = _running!;
         var text = _world.LeakCheck.Check(content, _state.Taints);
+        if (text.Redactions > 0 || text.Blocked) _world.Audit.Note("leak", _id, guest?.Generation.ToString(), ("turn", running.Turn.Id), ("action", text.Blocked ? "blocked" : "replaced"), ("count", $"{text.Redactions}"));
         if (text.Blocked)
         {
             Refuse(new Failure(ErrorCode.LeakBlocked, "The reply contained a sensitive value.", "leak-check", guest?.Generation.ToString()));
@@ -204,7 +214,11 @@ internal sealed class SessionActor : ReceiveActor, IWithTimers
         kept.ForEach(_waiting.Enqueue);
     }
 
-    private void Refuse(Failure failure) => End(new SessionProtocol.Refused(_running!.Turn.Id, failure));
+    private void Refuse(Failure failure)
+    {
+        _world.Audit.Note("refused", _id, failure.Generation, ("turn", _running!.Turn.Id), ("code", ErrorCodes.Name(failure.Code)), ("stage", failure.Stage));
+        End(new SessionProtocol.Refused(_running!.Turn.Id, failure));
+    }
 
     private void End(object reply)
     {

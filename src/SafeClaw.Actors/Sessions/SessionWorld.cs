@@ -25,6 +25,12 @@ internal sealed record SessionWorld
     /// <summary>The VM's supervisor; null where the TEE is switched off.</summary>
     public required IActorRef? Vm { get; init; }
 
+    /// <summary>What happens to a sensitive turn that the TEE cannot take.</summary>
+    public WhenTeeIsDown WhenTeeIsDown { get; init; } = WhenTeeIsDown.Refuse;
+
+    /// <summary>Takes note of what happens.</summary>
+    public IAudit Audit { get; init; } = NoAudit.Instance;
+
     /// <summary>Limits.</summary>
     public SessionOptions Options { get; init; } = new();
 }

@@ -141,6 +141,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     private State<VmState, VmData> Inject(VmData.Spawning data, GuestLink link)
     {
         var passed = NextPhase(data);
+        _world.Audit.Note("verdict", null, data.Generation.ToString(), ("accepted", "true"), ("product", link.Evidence.Product), ("simulated", link.Evidence.Simulated ? "true" : "false"), ("policy", link.Evidence.PolicyDigest));
         var next = new VmData.Trusted(data.Generation, data.Launch, data.Shim, passed.Clock, link) { Waiting = data.Waiting, Failures = data.Failures };
         Run(data.Generation, "inject", InjectAsync(link, _world.Secrets, _work.Token), _ => new Injected(data.Generation));
         return GoTo(VmState.Injecting).Using(next);
@@ -155,6 +156,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
 
     private State<VmState, VmData> AskStatus(VmData.Trusted data)
     {
+        _world.Audit.Note("injected", null, data.Generation.ToString(), ("done", "all"));
         Run(data.Generation, "first-answer", data.Link.StatusAsync(_work.Token), status => new FirstAnswer(data.Generation, status));
         return Stay().Using(NextPhase(data));
     }
@@ -179,6 +181,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
         if (ShimOf(data) is null) return Stay();
         var phases = GiveUp(data, failure);
         var attack = ErrorCodes.IsAttackShaped(failure.Code);
+        _world.Audit.Note(attack ? "verdict" : "failed", null, data.Generation.ToString(), ("accepted", "false"), ("code", ErrorCodes.Name(failure.Code)), ("stage", failure.Stage));
         foreach (var waiting in data.Waiting) waiting.Tell(new VmProtocol.Refused(attack ? Quarantine(failure) : failure));
         if (attack)
         {

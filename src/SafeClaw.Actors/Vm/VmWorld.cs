@@ -18,6 +18,9 @@ internal sealed record VmWorld
     /// <summary>SHA-256 of the attestation policy, 64 hex digits: part of HOST_DATA.</summary>
     public required string PolicyDigest { get; init; }
 
+    /// <summary>Takes note of what happens.</summary>
+    public IAudit Audit { get; init; } = NoAudit.Instance;
+
     /// <summary>Hears of boot phases.</summary>
     public IPhaseObserver Phases { get; init; } = new NobodyWatches();
 

@@ -1,12 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.AI;
+using SafeClaw.Assistant.Tools;
+using SafeClaw.Privacy;
 
 namespace SafeClaw.Assistant.Sessions;
 
 /// <summary>A chat client that remembers: each turn sees its own session's history and nothing else.</summary>
-internal sealed class ChatAgent(IChatClient client, SessionMemories memories) : IAgent
+internal sealed class ChatAgent(IChatClient client, SessionMemories memories, AgentOptions options) : IAgent
 {
+    private readonly Classifier _classifier = new(new ClassifierOptions());
+    private readonly ToolInterceptor _interceptor = new(options.ToolsForSensitiveValues);
+
     /// <summary>Longest answer kept from a provider, in characters: a runaway stream ends here.</summary>
     private const int MaxAnswerCharacters = 1 << 20;
 
@@ -24,7 +29,7 @@ internal sealed class ChatAgent(IChatClient client, SessionMemories memories) : 
         {
             var answer = new StringBuilder();
             var messages = memory.With(new ChatMessage(ChatRole.User, turn.Content));
-            await foreach (var update in client.GetStreamingResponseAsync(messages, cancellationToken: cancellationToken))
+            await foreach (var update in client.GetStreamingResponseAsync(messages, Chat(memory, turn), cancellationToken))
             {
                 if (update.Text.Length == 0) continue;
                 answer.Append(update.Text);
@@ -62,6 +67,14 @@ internal sealed class ChatAgent(IChatClient client, SessionMemories memories) : 
     }
 
     public Task TerminateSessionAsync(string sessionId, CancellationToken cancellationToken) => memories.ForgetAsync(sessionId, cancellationToken);
+
+    /// <summary>The tools for this turn, which know what the session's person has said that no tool may be told.</summary>
+    private ChatOptions? Chat(SessionMemory memory, AgentTurn turn)
+    {
+        if (options.Tools.Count == 0) return null;
+        if (UserText.TryCreate(turn.Content, out _) is { } text) memory.Taints.Add(_classifier.Classify(text));
+        return new ChatOptions { Tools = [.. options.Tools.Select(tool => new InterceptedTool(tool, _interceptor, memory.Taints))] };
+    }
 
     /// <summary>Takes the session's turn; looks again afterwards, for it may have been forgotten while we waited.</summary>
     private async Task<SessionMemory> EnterAsync(string sessionId, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using SafeClaw.Privacy;
 
 namespace SafeClaw.Assistant.Sessions;
 
@@ -12,6 +13,9 @@ internal sealed class SessionMemory
 
     /// <summary>Held while a turn runs: a session's turns do not overtake each other.</summary>
     public SemaphoreSlim OneTurn { get; } = new(1, 1);
+
+    /// <summary>What the session's person has said that no tool may be told.</summary>
+    public TaintRegistry Taints { get; } = new();
 
     /// <summary>Bytes remembered now.</summary>
     public int Bytes { get; private set; }

@@ -54,6 +54,15 @@ internal sealed record ClassifiedLine(string Id, string Level, FindingDocument[]
 
 internal sealed record FindingDocument(string Type, int Start, int End, string Level);
 
+internal sealed record LeakLine(string Id, string Reply, string[] Taints)
+{
+    public override string ToString() => $"LeakLine({Id}, {Reply.Length} characters, {Taints.Length} taints)";
+}
+
+internal sealed record CheckedLine(string Id, string Text, int Redactions, bool Blocked);
+
+internal sealed record AuditDocument(bool Ok, long Lines, string? Problem);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false, MaxDepth = 8,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
@@ -69,4 +78,7 @@ internal sealed record FindingDocument(string Type, int Start, int End, string L
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(ClassifyLine))]
 [JsonSerializable(typeof(ClassifiedLine))]
+[JsonSerializable(typeof(LeakLine))]
+[JsonSerializable(typeof(CheckedLine))]
+[JsonSerializable(typeof(AuditDocument))]
 internal sealed partial class HostJson : JsonSerializerContext;

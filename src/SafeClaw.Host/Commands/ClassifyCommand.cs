@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using SafeClaw.Privacy;
 
 namespace SafeClaw.Host;
 
-/// <summary><c>safeclaw classify</c>: judges a corpus, one JSON line in, one out. Needs no host.</summary>
+/// <summary><c>safeclaw classify</c>: judges a corpus by the configured rules, one JSON line in, one out. Needs no host.</summary>
 internal static class ClassifyCommand
 {
     public static Command Create()
@@ -15,44 +13,21 @@ internal static class ClassifyCommand
         var command = new Command("classify", "Find what is sensitive in texts: JSON lines {id,text} in, {id,level,findings} out. Offsets count characters as UTF-16 code units.") { file, explain };
         command.SetAction(CommandRun.Handle(async (run, parsed, cancellationToken) =>
         {
-            await using var input = parsed.GetValue(file) is { } path ? path.OpenRead() : Console.OpenStandardInput();
-            await using var output = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
-            return await ClassifyAsync(run, input, output, parsed.GetValue(explain), cancellationToken);
+            var privacy = run.LoadOptions().Privacy;
+            var classifier = new Classifier(privacy.Classification);
+            var policy = parsed.GetValue(explain) ? privacy.Routing : null;
+            var wrong = await JsonLines.AnswerAsync(parsed.GetValue(file), HostJson.Default.ClassifyLine, HostJson.Default.ClassifiedLine, line => Judge(line, classifier, policy), cancellationToken);
+            return wrong is null ? ExitCodes.Ok : run.Fail("INVALID_REQUEST", $"Line {wrong} is not {{\"id\",\"text\"}} with a text of 1 to {UserText.MaxBytes} bytes.", ExitCodes.Failed);
         }));
         return command;
     }
 
-    private static async Task<int> ClassifyAsync(CommandRun run, Stream input, Stream output, bool explains, CancellationToken cancellationToken)
+    private static ClassifiedLine? Judge(ClassifyLine line, Classifier classifier, RoutingPolicy? policy)
     {
-        var classifier = new Classifier(new ClassifierOptions());
-        using var lines = new StreamReader(input, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 64 * 1024);
-        var number = 0;
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
-        {
-            number++;
-            if (line.Length == 0) continue;
-            if (Read(line) is not { } request || UserText.TryCreate(request.Text, out var problem) is not { } text)
-                return run.Fail("INVALID_REQUEST", $"Line {number} is not {{\"id\",\"text\"}} with a text of 1 to {UserText.MaxBytes} bytes.", ExitCodes.Failed);
-            var classified = classifier.Classify(text);
-            var decision = explains ? RoutingPolicy.Default.Decide(classified, SensitivityLevel.Public) : null;
-            var findings = classified.Findings.Select(f => new FindingDocument(f.Type, f.Start, f.End, f.Level.ToString())).ToArray();
-            await JsonSerializer.SerializeAsync(output, new ClassifiedLine(request.Id, classified.Level.ToString(), findings, decision?.Route.ToString().ToLowerInvariant(), decision?.Explanation),
-                HostJson.Default.ClassifiedLine, cancellationToken);
-            output.WriteByte((byte)'\n');
-        }
-
-        return ExitCodes.Ok;
-    }
-
-    private static ClassifyLine? Read(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(line, HostJson.Default.ClassifyLine);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        if (UserText.TryCreate(line.Text, out _) is not { } text) return null;
+        var classified = classifier.Classify(text);
+        var decision = policy?.Decide(classified, SensitivityLevel.Public);
+        return new ClassifiedLine(line.Id, classified.Level.ToString(), [.. classified.Findings.Select(f => new FindingDocument(f.Type, f.Start, f.End, f.Level.ToString()))],
+            decision?.Route.ToString().ToLowerInvariant(), decision?.Explanation);
     }
 }

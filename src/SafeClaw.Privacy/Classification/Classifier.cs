@@ -13,13 +13,18 @@ public sealed class Classifier
     private readonly IReadOnlyList<Detector> _detectors;
 
     public Classifier(ClassifierOptions options)
-        : this(options, [new PrivateKeyDetector(), new PaymentCardDetector(), new JwtDetector(), new ApiKeyDetector(), new PasswordDetector(), new SsnDetector(),
-            new ChineseResidentIdDetector(), new NationalIdDetector(), new FinnishIdDetector(), new DocumentNumberDetector(), new IbanDetector(), new SeedPhraseDetector(), new StatementDetector(),
-            new CryptoAddressDetector(), new DateOfBirthDetector(), new PostalAddressDetector(), new EmailDetector(), new PhoneDetector(), new IpAddressDetector()])
+        : this(options, [.. Standard(), .. (options ?? throw new ArgumentNullException(nameof(options))).Rules.Select(rule => new OwnRuleDetector(rule))])
     {
     }
 
     internal Classifier(ClassifierOptions options, IReadOnlyList<Detector> detectors) => (_options, _detectors) = (options, detectors);
+
+    private static IEnumerable<Detector> Standard() =>
+    [
+        new PrivateKeyDetector(), new PaymentCardDetector(), new JwtDetector(), new ApiKeyDetector(), new PasswordDetector(), new SsnDetector(),
+            new ChineseResidentIdDetector(), new NationalIdDetector(), new FinnishIdDetector(), new DocumentNumberDetector(), new IbanDetector(), new SeedPhraseDetector(), new StatementDetector(),
+            new CryptoAddressDetector(), new DateOfBirthDetector(), new PostalAddressDetector(), new EmailDetector(), new PhoneDetector(), new IpAddressDetector()
+    ];
 
     /// <summary>Classifies a text; <paramref name="risk"/> is its session's, which it also informs.</summary>
     public ClassifiedText Classify(UserText text, SessionRisk? risk = null)
@@ -43,7 +48,7 @@ public sealed class Classifier
         var scan = new Scan(text.Reveal());
         var found = new List<SensitiveSpan>();
         foreach (var detector in _detectors) detector.Find(scan, found);
-        found.RemoveAll(f => _options.Ignored.Contains(f.Type));
+        found.RemoveAll(f => _options.Ignored.Contains(f.Type) || _options.Allowed.Count > 0 && _options.Allowed.Contains(scan.Original[f.Start..f.End]));
 
         List<AssembledValue> assembled = [];
         if (risk?.Complete(scan) is { } card)
@@ -53,8 +58,16 @@ public sealed class Classifier
             found.Add(new SensitiveSpan(PaymentCardDetector.Type, start, end, SensitivityLevel.HighlySensitive));
         }
 
-        var kept = WithoutOverlaps(found);
+        var kept = WithoutOverlaps(_options.RuleSets.Count == 0 ? found : found.ConvertAll(Raised));
         return new ClassifiedText(text, kept.Count == 0 ? SensitivityLevel.Normal : kept.Max(f => f.Level), kept, assembled);
+    }
+
+    private SensitiveSpan Raised(SensitiveSpan finding)
+    {
+        var level = finding.Level;
+        foreach (var rules in _options.RuleSets)
+            if (rules.AtLeast.TryGetValue(finding.Type, out var least) && least > level) level = least;
+        return level == finding.Level ? finding : finding with { Level = level };
     }
 
     /// <summary>Of findings that overlap, the higher level wins, then the longer one, then the more special rule, which comes first.</summary>

@@ -31,6 +31,24 @@ public sealed record RoutingPolicy
     /// <summary>TEE from Sensitive on, nothing is confirmed or rejected.</summary>
     public static RoutingPolicy Default { get; } = new();
 
+    /// <summary>TEE for everything, so that not even a harmless message is processed outside it.</summary>
+    public static RoutingPolicy AlwaysTee { get; } = new() { TeeFrom = SensitivityLevel.Public };
+
+    /// <summary>As the default; HighlySensitive is confirmed first and Critical refused.</summary>
+    public static RoutingPolicy Cautious { get; } = new() { ConfirmFrom = SensitivityLevel.HighlySensitive, RejectFrom = SensitivityLevel.Critical };
+
+    /// <summary>Nothing sensitive is processed at all.</summary>
+    public static RoutingPolicy NothingSensitive { get; } = new() { RejectFrom = SensitivityLevel.Sensitive };
+
+    /// <summary>The policies by the names of the configuration.</summary>
+    public static IReadOnlyDictionary<string, RoutingPolicy> Named { get; } = new Dictionary<string, RoutingPolicy>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["default"] = Default,
+        ["always-tee"] = AlwaysTee,
+        ["cautious"] = Cautious,
+        ["nothing-sensitive"] = NothingSensitive,
+    };
+
     /// <summary>The lowest level that goes to the TEE. Default Sensitive.</summary>
     public SensitivityLevel TeeFrom { get; init; } = SensitivityLevel.Sensitive;
 
