@@ -1,1 +1,2 @@
+SafeClaw.Host.Hardening.Apply();
 return await SafeClaw.Host.SafeClawCommand.RunAsync(args);

@@ -62,6 +62,9 @@ public sealed class VmController(VmControllerOptions options)
         foreach (var name in PassedOn)
             if (Environment.GetEnvironmentVariable(name) is { } value) start.Environment[name] = value;
         start.Environment["SAFECLAW_SHIM_BACKEND"] = options.Backend;
+        // No diagnostics port and no dumps of processes that hold messages and secrets.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         cancellationToken.ThrowIfCancellationRequested();
         var handler = new ShimHandler(await StartProcessAsync(start, shim), new OutputRing(OutputTailBytes, LogFile(spec)));
         if (!cancellationToken.IsCancellationRequested) return handler;

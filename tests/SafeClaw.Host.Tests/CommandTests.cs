@@ -92,6 +92,48 @@ public sealed class CommandTests
         Assert.Equal(1, (await machine.RunAsync(Encoding.UTF8.GetBytes("nonsense\n"), "classify")).ExitCode);
     }
 
+    [Fact]
+    public async Task Leakcheck_finds_values_in_their_encodings()
+    {
+        await using var machine = new Machine();
+        var checkedLine = await machine.RunAsync(Encoding.UTF8.GetBytes("{\"id\":\"1\",\"reply\":\"it is aHVudGVyMjItYW5kLW1vcmU= ok\",\"taints\":[\"hunter22-and-more\"]}\n"), "leakcheck");
+        Assert.Equal(("1", 1, false), ((string?)checkedLine.Json["id"], (int)checkedLine.Json["redactions"]!, (bool)checkedLine.Json["blocked"]!));
+        Assert.DoesNotContain("aHVudGVyMjIt", checkedLine.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Own_rules_regulations_and_policies_come_from_the_configuration()
+    {
+        await using var machine = new Machine();
+        machine.With("SafeClaw__Privacy__Rules__0__Type", "employee").With("SafeClaw__Privacy__Rules__0__Pattern", "EMP-[0-9]{4}").With("SafeClaw__Privacy__Rules__0__Level", "Critical")
+            .With("SafeClaw__Privacy__RuleSets__0", "GDPR").With("SafeClaw__Privacy__Policy", "cautious").With("SafeClaw__Privacy__Allowed__0", "desk@example.com");
+        var lines = "{\"id\":\"1\",\"text\":\"EMP-1234\"}\n{\"id\":\"2\",\"text\":\"ada@example.com\"}\n{\"id\":\"3\",\"text\":\"desk@example.com\"}\n";
+        var judged = (await machine.RunAsync(Encoding.UTF8.GetBytes(lines), "classify", "--explain")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(["reject", "confirm", "local"], judged.Select(line => (string?)line["route"]));
+        machine.With("SafeClaw__Privacy__Rules__0__Pattern", "(").With("SafeClaw__Privacy__RuleSets__0", "SOX").With("SafeClaw__Privacy__Policy", "lax");
+        var refused = await machine.RunAsync("config", "validate", "--json");
+        Assert.Equal(78, refused.ExitCode);
+        foreach (var part in new[] { "Privacy:Rules:0:Pattern", "there are PCI-DSS, HIPAA, GDPR", "always-tee" }) Assert.Contains(part, refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_log_says_what_happened_without_content_and_shows_when_it_was_touched()
+    {
+        await using var machine = new Machine();
+        await machine.RunAsync("ask", "my card is 4111 1111 1111 1111", "--session", "ada:cli:1", "--json");
+        var log = (await machine.RunAsync("audit")).Output;
+        foreach (var kind in new[] { "classified", "routed", "verdict", "injected" }) Assert.Contains($"\"kind\":\"{kind}\"", log, StringComparison.Ordinal);
+        foreach (var content in new[] { "4111", "ada" }) Assert.DoesNotContain(content, log, StringComparison.Ordinal);
+        Assert.True((bool)(await machine.RunAsync("audit", "verify", "--json")).Json["ok"]!);
+
+        var file = Directory.GetFiles(machine.Home, "audit.jsonl", SearchOption.AllDirectories).Single();
+        var lines = await File.ReadAllLinesAsync(file);
+        await File.WriteAllTextAsync(file, string.Join('\n', lines.Skip(1)) + "\n");
+        var touched = await machine.RunAsync("audit", "verify", "--json");
+        Assert.Equal(1, touched.ExitCode);
+        Assert.Contains("dropped", (string?)touched.Json["problem"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("status")]
     [InlineData("shutdown")]

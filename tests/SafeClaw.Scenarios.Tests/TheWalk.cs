@@ -8,6 +8,7 @@ public sealed class TheWalk
     private const string Card = "4111 1111 1111 1111";
 
     [Fact]
+    [Trait("neg", "L15")]
     public async Task A_message_with_a_card_number_is_answered_from_the_attested_guest_and_leaves_nothing_behind()
     {
         await using var machine = new Machine();
@@ -63,6 +64,7 @@ public sealed class TheWalk
     }
 
     [Fact]
+    [Trait("neg", "L08")]
     public async Task A_secret_reaches_the_guest_and_neither_it_nor_any_text_reaches_disk_or_log()
     {
         await using var machine = new Machine();
@@ -112,6 +114,7 @@ public sealed class TheWalk
     }
 
     [Fact]
+    [Trait("neg", "L13")]
     public async Task One_machine_serves_all_sessions_and_each_remembers_only_its_own()
     {
         await using var machine = new Machine();

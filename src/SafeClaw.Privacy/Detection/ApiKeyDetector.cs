@@ -12,7 +12,9 @@ internal sealed partial class ApiKeyDetector : Detector
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
+        if (scan.LongestPart < MinEntropyLength) return;
         foreach (var match in Shape().EnumerateMatches(scan.Text)) Add(scan, match.Index, match.Length, found);
+        if (!scan.HasEastAsian && !scan.Mentions(Trigger.Key)) return;
         foreach (Match match in Told().Matches(scan.Text))
         {
             var value = match.Groups["value"];

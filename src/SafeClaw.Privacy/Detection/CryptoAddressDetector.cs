@@ -13,6 +13,7 @@ internal sealed partial class CryptoAddressDetector : Detector
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
+        if (scan.LongestCode < 26) return;
         foreach (var match in Shape().EnumerateMatches(scan.Text))
         {
             var address = scan.Text.Substring(match.Index, match.Length);

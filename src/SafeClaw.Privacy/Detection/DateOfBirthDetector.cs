@@ -7,8 +7,9 @@ internal sealed partial class DateOfBirthDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        foreach (Match match in Told().Matches(scan.Text)) Add(match.Groups["date"], found);
-        foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(match.Groups["date"], found);
+        if (!scan.HasDigits) return;
+        if (scan.Mentions(Trigger.Birth)) foreach (Match match in Told().Matches(scan.Text)) Add(match.Groups["date"], found);
+        if (scan.HasEastAsian) foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(match.Groups["date"], found);
     }
 
     private static void Add(Group date, List<SensitiveSpan> found) => found.Add(new SensitiveSpan("date-of-birth", date.Index, date.Index + date.Length, SensitivityLevel.Sensitive));

@@ -7,8 +7,9 @@ internal sealed partial class EmailDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        foreach (var match in SpelledOut().EnumerateMatches(scan.Text))
-            found.Add(new SensitiveSpan("email", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
+        if (scan.Text.Contains("at)", StringComparison.OrdinalIgnoreCase) || scan.Text.Contains("at]", StringComparison.OrdinalIgnoreCase))
+            foreach (var match in SpelledOut().EnumerateMatches(scan.Text))
+                found.Add(new SensitiveSpan("email", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
         if (!scan.Text.Contains('@', StringComparison.Ordinal)) return;
         foreach (var match in Address().EnumerateMatches(scan.Text))
             found.Add(new SensitiveSpan("email", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));

@@ -7,6 +7,7 @@ internal sealed partial class FinnishIdDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
+        if (scan.LongestPart < 11) return;
         foreach (var match in Shape().EnumerateMatches(scan.Text))
         {
             var id = scan.Text.AsSpan(match.Index, match.Length);

@@ -100,6 +100,7 @@ internal sealed partial class IbanDetector : Detector
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
+        if (scan.LongestCode < 4 || !scan.DigitRuns.Any(run => run.Digits.Length >= 2)) return;
         foreach (var match in Start().EnumerateMatches(scan.Text))
         {
             if (!Lengths.TryGetValue(scan.Text.Substring(match.Index, 2).ToUpperInvariant(), out var length)) continue;

@@ -45,6 +45,7 @@ internal sealed partial class NationalIdDetector : Detector
     {
         foreach (var run in scan.DigitRuns)
             if (run.Digits.Length is >= 9 and <= 15 && scan.StartsAt(run.Start) && scan.EndsAt(run.End) && IsTold(scan, run)) Add(run.Start, run.End, found);
+        if (scan.LongestCode < 9 && !scan.DigitRuns.Any(run => run.Digits.Length >= 6)) return;
         foreach (var match in Lettered().EnumerateMatches(scan.Text))
             if (scan.StartsAt(match.Index) && scan.EndsAt(match.Index + match.Length) && IsLettered(scan.Text.Substring(match.Index, match.Length), scan, match.Index)) Add(match.Index, match.Index + match.Length, found);
     }

@@ -9,9 +9,9 @@ internal sealed partial class IpAddressDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        foreach (var match in Dotted().EnumerateMatches(scan.Text))
+        if (scan.Text.AsSpan().Count('.') >= 3) foreach (var match in Dotted().EnumerateMatches(scan.Text))
             if (IsAddress(scan, match.Index, match.Index + match.Length)) Add(match.Index, match.Length, found);
-        if (!scan.Text.Contains(':', StringComparison.Ordinal)) return;
+        if (scan.Text.AsSpan().Count(':') < 2) return;
         foreach (var match in Colons().EnumerateMatches(scan.Text))
             if (IsVersion6(scan, match.Index, match.Length)) Add(match.Index, match.Length, found);
     }

@@ -16,8 +16,9 @@ internal sealed partial class PasswordDetector : Detector
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
+        if (scan.HasEastAsian) foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
+        if (!scan.Mentions(Trigger.Password)) return;
         foreach (Match match in Told().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
-        foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
         foreach (Match match in Bare().Matches(scan.Text))
             if (IsMixed(match.Groups["value"].ValueSpan)) Add(scan, match.Groups["value"], found);
         if (scan.Text.Contains("://", StringComparison.Ordinal))

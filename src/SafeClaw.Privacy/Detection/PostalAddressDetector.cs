@@ -7,15 +7,15 @@ internal sealed partial class PostalAddressDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (scan.DigitRuns.Count == 0) return;
-        foreach (var match in English().EnumerateMatches(scan.Text)) Add(match, found);
-        foreach (var match in StreetThenNumber().EnumerateMatches(scan.Text)) Add(match, found);
-        foreach (var match in Romance().EnumerateMatches(scan.Text)) Add(match, found);
-        foreach (var match in Chinese().EnumerateMatches(scan.Text)) Add(match, found);
-        foreach (var match in Eastern().EnumerateMatches(scan.Text)) Add(match, found);
-        foreach (Match match in Told().Matches(scan.Text))
+        if (!scan.HasDigits) return;
+        if (scan.Mentions(Trigger.EnglishStreet)) foreach (var match in English().EnumerateMatches(scan.Text)) Add(match, found);
+        if (scan.Mentions(Trigger.GermanicStreet)) foreach (var match in StreetThenNumber().EnumerateMatches(scan.Text)) Add(match, found);
+        if (scan.Mentions(Trigger.RomanceStreet)) foreach (var match in Romance().EnumerateMatches(scan.Text)) Add(match, found);
+        if (scan.HasEastAsian) foreach (var match in Chinese().EnumerateMatches(scan.Text)) Add(match, found);
+        if (scan.HasEastAsian || scan.Mentions(Trigger.SlavicStreet)) foreach (var match in Eastern().EnumerateMatches(scan.Text)) Add(match, found);
+        if (scan.Mentions(Trigger.Address)) foreach (Match match in Told().Matches(scan.Text))
             if (match.Groups["address"].ValueSpan.IndexOfAnyInRange('0', '9') >= 0) Add(match.Groups["address"].Index, match.Groups["address"].Length, found);
-        foreach (var match in Box().EnumerateMatches(scan.Text)) Add(match, found);
+        if (scan.Mentions(Trigger.PostBox)) foreach (var match in Box().EnumerateMatches(scan.Text)) Add(match, found);
     }
 
     private static void Add(ValueMatch match, List<SensitiveSpan> found) => Add(match.Index, match.Length, found);

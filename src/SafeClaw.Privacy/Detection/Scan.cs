@@ -12,6 +12,10 @@ internal sealed class Scan
     private const char FirstEastAsian = '\u2E80';
 
     private List<DigitRun>? _runs;
+    private Trigger? _triggers;
+    private bool? _hasForeignLetters;
+    private bool? _hasEastAsian;
+    private (int Code, int Any)? _longest;
 
     public Scan(string text)
     {
@@ -27,6 +31,30 @@ internal sealed class Scan
 
     /// <summary>Folded; offsets are those of <see cref="Original"/>.</summary>
     public string Text { get; }
+
+    /// <summary>True if there are letters of scripts from U+2E80 on: Chinese, Japanese, Korean.</summary>
+    public bool HasEastAsian => _hasEastAsian ??= Text.AsSpan().ContainsAnyInRange(FirstEastAsian, '\uFFFF');
+
+    /// <summary>True if there is a digit at all.</summary>
+    public bool HasDigits => Text.AsSpan().ContainsAnyInRange('0', '9');
+
+    /// <summary>Most ASCII letters and digits in a part that has both, where parts end at spaces and other alphabets: codes and wallets are such.</summary>
+    public int LongestCode => (_longest ??= MeasureLongest()).Code;
+
+    /// <summary>Length of the longest such part, whatever it is made of: keys are long.</summary>
+    public int LongestPart => (_longest ??= MeasureLongest()).Any;
+
+    /// <summary>
+    /// True if a word of that kind stands anywhere, or letters with accents or of Greek to Indic scripts, whose words are not looked for one by one: worth a
+    /// closer look.
+    /// </summary>
+    public bool Mentions(Trigger trigger)
+    {
+        _triggers ??= TriggerWords.All.In(Text);
+        return (_triggers & trigger) != 0 || HasForeignLetters;
+    }
+
+    private bool HasForeignLetters => _hasForeignLetters ??= Text.AsSpan().ContainsAnyInRange('\u00C0', (char)(FirstEastAsian - 1)) && Text.Any(c => c is >= '\u00C0' and < FirstEastAsian && char.IsLetter(c));
 
     /// <summary>Maximal runs of digits with at most three separators between neighbours.</summary>
     public IReadOnlyList<DigitRun> DigitRuns => _runs ??= FindRuns();
@@ -45,6 +73,27 @@ internal sealed class Scan
 
     /// <summary>Scripts written without spaces put a value right beside a word.</summary>
     private static bool Continues(char c) => c < FirstEastAsian && (char.IsLetterOrDigit(c) || c == '_');
+
+    private (int Code, int Any) MeasureLongest()
+    {
+        var (code, any, from, letters, digits) = (0, 0, 0, 0, 0);
+        for (var i = 0; i <= Text.Length; i++)
+        {
+            var c = i < Text.Length ? Text[i] : ' ';
+            if (c is > ' ' and < '\u007F')
+            {
+                if (char.IsAsciiDigit(c)) digits++;
+                else if (char.IsAsciiLetter(c)) letters++;
+                continue;
+            }
+
+            any = Math.Max(any, i - from);
+            if (letters > 0 && digits > 0) code = Math.Max(code, letters + digits);
+            (from, letters, digits) = (i + 1, 0, 0);
+        }
+
+        return (code, any);
+    }
 
     private static char Fold(char c) => c switch
     {

@@ -18,6 +18,7 @@ internal sealed partial class SeedPhraseDetector : Detector
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
+        if (scan.Text.AsSpan().Count(' ') + scan.Text.AsSpan().Count('\n') < 11) return;
         foreach (var match in Run().EnumerateMatches(scan.Text))
         {
             var told = Words.StandIn(scan.Before(match.Index, 64).ToString(), Triggers);

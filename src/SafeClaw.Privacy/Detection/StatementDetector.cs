@@ -9,11 +9,11 @@ internal sealed partial class StatementDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        foreach (var match in Medical().EnumerateMatches(scan.Text)) Add("medical", match, found);
-        foreach (var match in ChineseMedical().EnumerateMatches(scan.Text)) Add("medical", match, found);
-        if (scan.DigitRuns.Count == 0) return;
-        foreach (var match in Financial().EnumerateMatches(scan.Text)) Add("financial", match, found);
-        foreach (var match in ChineseFinancial().EnumerateMatches(scan.Text)) Add("financial", match, found);
+        if (scan.Mentions(Trigger.Health)) foreach (var match in Medical().EnumerateMatches(scan.Text)) Add("medical", match, found);
+        if (scan.HasEastAsian) foreach (var match in ChineseMedical().EnumerateMatches(scan.Text)) Add("medical", match, found);
+        if (!scan.HasDigits) return;
+        if (scan.Mentions(Trigger.Money)) foreach (var match in Financial().EnumerateMatches(scan.Text)) Add("financial", match, found);
+        if (scan.HasEastAsian) foreach (var match in ChineseFinancial().EnumerateMatches(scan.Text)) Add("financial", match, found);
     }
 
     private static void Add(string type, ValueMatch match, List<SensitiveSpan> found) => found.Add(new SensitiveSpan(type, match.Index, match.Index + match.Length, SensitivityLevel.HighlySensitive));

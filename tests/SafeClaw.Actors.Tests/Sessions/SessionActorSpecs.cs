@@ -71,6 +71,27 @@ public sealed class SessionActorSpecs : VirtualTimeKit
     }
 
     [Fact]
+    public async Task When_the_tee_is_down_a_sensitive_turn_is_refused_unless_the_operator_allows_the_host_to_take_it()
+    {
+        Say(Card, "1");
+        await _vm.ExpectMsgAsync<VmProtocol.EnsureReady>();
+        _vm.Reply(new VmProtocol.Refused(new Failure(ErrorCode.BootFailed, "It does not start.", "boot")));
+        Assert.Equal(ErrorCode.BootFailed, (await ExpectMsgAsync<SessionProtocol.Refused>()).Failure.Code);
+
+        var lenient = Sys.ActorOf(SessionManager.Props(World(_vm.Ref) with { WhenTeeIsDown = WhenTeeIsDown.Local }));
+        lenient.Tell(Turn(Card, "2"), TestActor);
+        await _vm.ExpectMsgAsync<VmProtocol.EnsureReady>();
+        _vm.Reply(new VmProtocol.Refused(new Failure(ErrorCode.BootFailed, "It does not start.", "boot")));
+        var reply = (await ExpectMsgAsync<SessionProtocol.Processed>()).Reply;
+        Assert.Equal((false, Route.Local), (reply.Tee, reply.Route));
+
+        lenient.Tell(Turn(Card, "3"), TestActor);
+        await _vm.ExpectMsgAsync<VmProtocol.EnsureReady>();
+        _vm.Reply(new VmProtocol.Refused(new Failure(ErrorCode.VmQuarantined, "It is hostile.", "verify")));
+        Assert.Equal(ErrorCode.VmQuarantined, (await ExpectMsgAsync<SessionProtocol.Refused>()).Failure.Code);
+    }
+
+    [Fact]
     public async Task Turn_numbers_grow_by_one()
     {
         for (var turn = 1L; turn <= 3; turn++)
