@@ -92,6 +92,19 @@ public sealed class CommandTests
         Assert.Equal(1, (await machine.RunAsync(Encoding.UTF8.GetBytes("nonsense\n"), "classify")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("classify")]
+    [InlineData("leakcheck")]
+    [InlineData("audit")]
+    [InlineData("audit", "verify")]
+    [InlineData("explain")]
+    public async Task What_needs_no_machine_needs_no_measurement(params string[] command)
+    {
+        await using var machine = new Machine();
+        var done = await machine.With("DOTNET_ENVIRONMENT", "Production").RunAsync([], command);
+        Assert.True(done.ExitCode == 0, done.Error);
+    }
+
     [Fact]
     public async Task Leakcheck_finds_values_in_their_encodings()
     {

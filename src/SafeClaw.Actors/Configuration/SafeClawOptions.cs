@@ -41,6 +41,24 @@ public sealed record SafeClawOptions
         return reading.Problems.Count == 0 ? options with { Keys = reading.Keys } : throw new ConfigurationException(reading.Problems);
     }
 
+    /// <summary>Reads the section <c>SafeClaw:Privacy</c> alone, for tools that run no machine.</summary>
+    /// <exception cref="ConfigurationException">Something in it is wrong.</exception>
+    public static PrivacyConfig LoadPrivacy(IConfiguration configuration) => LoadSection(configuration, "Privacy", PrivacyConfig.Read);
+
+    /// <summary>Reads the section <c>SafeClaw:Host</c> alone, for tools that only look at files.</summary>
+    /// <exception cref="ConfigurationException">Something in it is wrong.</exception>
+    public static HostConfig LoadHost(IConfiguration configuration) => LoadSection(configuration, "Host", HostConfig.Read);
+
+    private static T LoadSection<T>(IConfiguration configuration, string name, Func<ConfigSection, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var reading = new ConfigReading();
+        var section = new ConfigSection(configuration.GetSection($"SafeClaw:{name}"), reading);
+        var value = read(section);
+        section.RefuseUnknown();
+        return reading.Problems.Count == 0 ? value : throw new ConfigurationException(reading.Problems);
+    }
+
     /// <summary>What no single key shows.</summary>
     internal IEnumerable<ConfigProblem> ProblemsTogether(string environment)
     {

@@ -10,11 +10,11 @@ internal static class AuditCommand
     {
         var last = new Option<int>("--last") { Description = "Only the newest lines.", DefaultValueFactory = _ => int.MaxValue, HelpName = "N" };
         var verify = new Command("verify", "Check that no line was edited, dropped, reordered or cut off; exit 1 and the first such line otherwise.");
-        verify.SetAction(CommandRun.Handle((run, _, _) => Task.FromResult(Verify(run, new AuditFiles(run.LoadOptions().Host.DataDirectory)))));
+        verify.SetAction(CommandRun.Handle((run, _, _) => Task.FromResult(Verify(run, new AuditFiles(run.LoadHost().DataDirectory)))));
         var command = new Command("audit", "Show the audit log as JSON lines: what was classified, routed, verified, injected, leaked and refused, without any content.") { last, verify };
         command.SetAction(CommandRun.Handle((run, parsed, _) =>
         {
-            var lines = new AuditFiles(run.LoadOptions().Host.DataDirectory).ReadLines();
+            var lines = new AuditFiles(run.LoadHost().DataDirectory).ReadLines();
             foreach (var line in parsed.GetValue(last) is var count and < int.MaxValue ? lines.TakeLast(count) : lines) Console.Out.WriteLine(line);
             return Task.FromResult(ExitCodes.Ok);
         }));

@@ -13,7 +13,7 @@ internal static class ClassifyCommand
         var command = new Command("classify", "Find what is sensitive in texts: JSON lines {id,text} in, {id,level,findings} out. Offsets count characters as UTF-16 code units.") { file, explain };
         command.SetAction(CommandRun.Handle(async (run, parsed, cancellationToken) =>
         {
-            var privacy = run.LoadOptions().Privacy;
+            var privacy = run.LoadPrivacy();
             var classifier = new Classifier(privacy.Classification);
             var policy = parsed.GetValue(explain) ? privacy.Routing : null;
             var wrong = await JsonLines.AnswerAsync(parsed.GetValue(file), HostJson.Default.ClassifyLine, HostJson.Default.ClassifiedLine, line => Judge(line, classifier, policy), cancellationToken);

@@ -12,6 +12,12 @@ internal sealed class CommandRun(ParseResult parsed)
     /// <exception cref="ConfigurationException">They are not valid.</exception>
     public SafeClawOptions LoadOptions() => HostConfiguration.LoadOptions(parsed.GetValue(CommonOptions.Config));
 
+    /// <summary>The section Privacy alone; these commands need no machine, and so no measurement.</summary>
+    public PrivacyConfig LoadPrivacy() => SafeClawOptions.LoadPrivacy(HostConfiguration.Read(parsed.GetValue(CommonOptions.Config)));
+
+    /// <summary>The section Host alone.</summary>
+    public HostConfig LoadHost() => SafeClawOptions.LoadHost(HostConfiguration.Read(parsed.GetValue(CommonOptions.Config)));
+
     public static Func<ParseResult, CancellationToken, Task<int>> Handle(Func<CommandRun, ParseResult, CancellationToken, Task<int>> action) => async (parsed, cancellationToken) =>
     {
         var run = new CommandRun(parsed);

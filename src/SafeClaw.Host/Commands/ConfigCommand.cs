@@ -28,7 +28,7 @@ internal static class ConfigCommand
         }),
         Verb("path", "The folders in use.", run =>
         {
-            var host = run.LoadOptions().Host;
+            var host = run.LoadHost();
             if (run.Json) CommandRun.Write(new Dictionary<string, string> { ["data"] = host.DataDirectory, ["state"] = host.StateDirectory }, HostJson.Default.DictionaryStringString);
             else Console.Out.WriteLine($"data   {host.DataDirectory}\nstate  {host.StateDirectory}");
         }),

@@ -13,7 +13,7 @@ internal static class LeakCheckCommand
         var command = new Command("leakcheck", "Look for values in replies, in every encoding docs/privacy.md lists: JSON lines {id,reply,taints} in, {id,text,redactions,blocked} out.") { file };
         command.SetAction(CommandRun.Handle(async (run, parsed, cancellationToken) =>
         {
-            var check = new LeakCheck(new LeakCheckOptions { Action = run.LoadOptions().Privacy.LeakAction });
+            var check = new LeakCheck(new LeakCheckOptions { Action = run.LoadPrivacy().LeakAction });
             var wrong = await JsonLines.AnswerAsync(parsed.GetValue(file), HostJson.Default.LeakLine, HostJson.Default.CheckedLine, line => Judge(line, check), cancellationToken);
             return wrong is null ? ExitCodes.Ok : run.Fail("INVALID_REQUEST", $"Line {wrong} is not {{\"id\",\"reply\",\"taints\"}}.", ExitCodes.Failed);
         }));

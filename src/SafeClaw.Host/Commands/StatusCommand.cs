@@ -11,8 +11,8 @@ internal static class StatusCommand
         var command = new Command("status", "Show what the running host and its confidential VM are doing.");
         command.SetAction(CommandRun.Handle(async (run, _, cancellationToken) =>
         {
-            var options = run.LoadOptions();
-            using var control = await ControlClient.ConnectAsync(options.Host, cancellationToken);
+            var host = run.LoadHost();
+            using var control = await ControlClient.ConnectAsync(host, cancellationToken);
             var status = await control.StatusAsync(cancellationToken);
             if (run.Json) CommandRun.Write(status, HostJson.Default.StatusDocument);
             else Print(status);
@@ -40,8 +40,8 @@ internal static class ReleaseCommand
         var command = new Command("release", "Release a quarantined VM after its reason was found; the next sensitive message boots it again.");
         command.SetAction(CommandRun.Handle(async (run, _, cancellationToken) =>
         {
-            var options = run.LoadOptions();
-            using var control = await ControlClient.ConnectAsync(options.Host, cancellationToken);
+            var host = run.LoadHost();
+            using var control = await ControlClient.ConnectAsync(host, cancellationToken);
             var tee = await control.ReleaseAsync(cancellationToken);
             if (run.Json) CommandRun.Write(tee, HostJson.Default.TeeDocument);
             else Console.Out.WriteLine($"The VM is {tee.State}.");
@@ -61,9 +61,9 @@ internal static class ShutdownCommand
         var command = new Command("shutdown", "End the running host: sessions first, then the VM; waits until it is gone.");
         command.SetAction(CommandRun.Handle(async (run, _, cancellationToken) =>
         {
-            var options = run.LoadOptions();
-            using (var control = await ControlClient.ConnectAsync(options.Host, cancellationToken)) await control.ShutdownAsync(cancellationToken);
-            using var gone = await DataOwnership.TakeAsync(options.Host, Limit);
+            var host = run.LoadHost();
+            using (var control = await ControlClient.ConnectAsync(host, cancellationToken)) await control.ShutdownAsync(cancellationToken);
+            using var gone = await DataOwnership.TakeAsync(host, Limit);
             if (run.Json) CommandRun.Write(new OkDocument(true), HostJson.Default.OkDocument);
             else Console.Out.WriteLine("The host has ended.");
             return ExitCodes.Ok;

@@ -7,7 +7,7 @@ internal sealed partial class DocumentNumberDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (!scan.HasDigits || !scan.HasEastAsian && !scan.Mentions(Trigger.Document)) return;
+        if (!scan.HasDigits || scan.Text.AsSpan().IndexOfAny("护護驾駕") < 0 && !scan.Mentions(Trigger.Document)) return;
         foreach (Match match in Told().Matches(scan.Text))
         {
             var number = match.Groups["number"];

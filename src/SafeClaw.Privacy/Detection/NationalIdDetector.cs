@@ -45,9 +45,18 @@ internal sealed partial class NationalIdDetector : Detector
     {
         foreach (var run in scan.DigitRuns)
             if (run.Digits.Length is >= 9 and <= 15 && scan.StartsAt(run.Start) && scan.EndsAt(run.End) && IsTold(scan, run)) Add(run.Start, run.End, found);
-        if (scan.LongestCode < 9 && !scan.DigitRuns.Any(run => run.Digits.Length >= 6)) return;
+        if (scan.LongestCode < 9 && !scan.DigitRuns.Any(run => run.Digits.Length is >= 6 and <= 8 && IsBesideLetter(scan.Text, run))) return;
         foreach (var match in Lettered().EnumerateMatches(scan.Text))
             if (scan.StartsAt(match.Index) && scan.EndsAt(match.Index + match.Length) && IsLettered(scan.Text.Substring(match.Index, match.Length), scan, match.Index)) Add(match.Index, match.Index + match.Length, found);
+    }
+
+    /// <summary>A letter of its own behind the digits, or one or two before them.</summary>
+    private static bool IsBesideLetter(string text, DigitRun run)
+    {
+        var behind = run.End < text.Length && text[run.End] is ' ' or '-' ? run.End + 1 : run.End;
+        if (behind < text.Length && char.IsAsciiLetter(text[behind]) && (behind + 1 == text.Length || !char.IsLetterOrDigit(text[behind + 1]))) return true;
+        var before = run.Start > 0 && text[run.Start - 1] is ' ' or '-' ? run.Start - 2 : run.Start - 1;
+        return before >= 0 && char.IsAsciiLetter(text[before]) && (before < 2 || !char.IsLetterOrDigit(text[before - 1]) || !char.IsLetterOrDigit(text[before - 2]));
     }
 
     private static void Add(int start, int end, List<SensitiveSpan> found) => found.Add(new SensitiveSpan(Type, start, end, SensitivityLevel.HighlySensitive));

@@ -9,11 +9,19 @@ internal sealed partial class IpAddressDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (scan.Text.AsSpan().Count('.') >= 3) foreach (var match in Dotted().EnumerateMatches(scan.Text))
+        if (HasThreeInnerDots(scan.Text)) foreach (var match in Dotted().EnumerateMatches(scan.Text))
             if (IsAddress(scan, match.Index, match.Index + match.Length)) Add(match.Index, match.Length, found);
         if (scan.Text.AsSpan().Count(':') < 2) return;
         foreach (var match in Colons().EnumerateMatches(scan.Text))
             if (IsVersion6(scan, match.Index, match.Length)) Add(match.Index, match.Length, found);
+    }
+
+    private static bool HasThreeInnerDots(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        for (var at = text.IndexOf('.'); at >= 0 && at + 1 < text.Length; at = text[(at + 1)..].IndexOf('.') is var next and >= 0 ? at + 1 + next : -1)
+            if (at > 0 && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]) && ++count == 3) return true;
+        return false;
     }
 
     private static void Add(int start, int length, List<SensitiveSpan> found) =>

@@ -46,6 +46,7 @@ internal sealed class PhoneDetector : Detector
 
     private static bool IsTold(Scan scan, int start)
     {
+        if (!scan.HasEastAsian && !scan.Mentions(Trigger.Phone)) return false;
         var before = scan.Before(start, 40);
         foreach (var word in Words)
             if (before.Contains(word, StringComparison.OrdinalIgnoreCase)) return true;

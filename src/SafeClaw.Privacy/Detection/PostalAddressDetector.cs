@@ -8,14 +8,29 @@ internal sealed partial class PostalAddressDetector : Detector
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
         if (!scan.HasDigits) return;
-        if (scan.Mentions(Trigger.EnglishStreet)) foreach (var match in English().EnumerateMatches(scan.Text)) Add(match, found);
+        if (HasNumberBeforeName(scan) && scan.Mentions(Trigger.EnglishStreet)) foreach (var match in English().EnumerateMatches(scan.Text)) Add(match, found);
         if (scan.Mentions(Trigger.GermanicStreet)) foreach (var match in StreetThenNumber().EnumerateMatches(scan.Text)) Add(match, found);
         if (scan.Mentions(Trigger.RomanceStreet)) foreach (var match in Romance().EnumerateMatches(scan.Text)) Add(match, found);
-        if (scan.HasEastAsian) foreach (var match in Chinese().EnumerateMatches(scan.Text)) Add(match, found);
-        if (scan.HasEastAsian || scan.Mentions(Trigger.SlavicStreet)) foreach (var match in Eastern().EnumerateMatches(scan.Text)) Add(match, found);
+        if (HasNumberBehindEastAsian(scan)) foreach (var match in Chinese().EnumerateMatches(scan.Text)) Add(match, found);
+        if (HasNumberBehindEastAsian(scan) || scan.Mentions(Trigger.SlavicStreet)) foreach (var match in Eastern().EnumerateMatches(scan.Text)) Add(match, found);
         if (scan.Mentions(Trigger.Address)) foreach (Match match in Told().Matches(scan.Text))
             if (match.Groups["address"].ValueSpan.IndexOfAnyInRange('0', '9') >= 0) Add(match.Groups["address"].Index, match.Groups["address"].Length, found);
         if (scan.Mentions(Trigger.PostBox)) foreach (var match in Box().EnumerateMatches(scan.Text)) Add(match, found);
+    }
+
+    private static bool HasNumberBehindEastAsian(Scan scan)
+    {
+        if (!scan.HasEastAsian) return false;
+        foreach (var run in scan.DigitRuns)
+            if (run.Start > 1 && (scan.Text[run.Start - 1] >= '\u2E80' || scan.Text[run.Start - 1] == ' ' && scan.Text[run.Start - 2] >= '\u2E80')) return true;
+        return false;
+    }
+
+    private static bool HasNumberBeforeName(Scan scan)
+    {
+        foreach (var run in scan.DigitRuns)
+            if (run.End + 1 < scan.Text.Length && (scan.Text[run.End] == ' ' && char.IsUpper(scan.Text[run.End + 1]) || char.IsLetter(scan.Text[run.End]))) return true;
+        return false;
     }
 
     private static void Add(ValueMatch match, List<SensitiveSpan> found) => Add(match.Index, match.Length, found);

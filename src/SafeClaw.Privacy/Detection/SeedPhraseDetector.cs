@@ -18,7 +18,7 @@ internal sealed partial class SeedPhraseDetector : Detector
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (scan.Text.AsSpan().Count(' ') + scan.Text.AsSpan().Count('\n') < 11) return;
+        if (!HasTwelveInARow(scan.Text)) return;
         foreach (var match in Run().EnumerateMatches(scan.Text))
         {
             var told = Words.StandIn(scan.Before(match.Index, 64).ToString(), Triggers);
@@ -34,6 +34,26 @@ internal sealed partial class SeedPhraseDetector : Detector
         var usable = grammar < 0 ? words.Length : grammar;
         if (!told) return grammar < 0 && words.Length is 12 or 15 or 18 or 21 or 24 && words.Length == usable ? usable : null;
         return usable >= 12 ? usable >= 24 ? 24 : usable / 3 * 3 : null;
+    }
+
+    /// <summary>Twelve lower-case words of three to eight letters one after the other.</summary>
+    private static bool HasTwelveInARow(ReadOnlySpan<char> text)
+    {
+        var (row, length) = (0, 0);
+        foreach (var c in text)
+        {
+            if (c is >= 'a' and <= 'z') length++;
+            else if (c is not (' ' or '\n' or '\r')) (row, length) = (0, 0);
+            else if (length > 0)
+            {
+                row = length is >= 3 and <= 8 ? row + 1 : 0;
+                length = 0;
+            }
+
+            if (row == 11 && length == 3) return true;
+        }
+
+        return false;
     }
 
     private static int EndOf(string text, int start, int words)

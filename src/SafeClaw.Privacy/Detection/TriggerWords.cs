@@ -41,6 +41,9 @@ internal enum Trigger
 
     /// <summary>Post boxes.</summary>
     PostBox = 1 << 11,
+
+    /// <summary>Telephones.</summary>
+    Phone = 1 << 12,
 }
 
 /// <summary>
@@ -65,6 +68,7 @@ internal sealed class TriggerWords
         (Trigger.SlavicStreet, ["ul.", "al."]),
         (Trigger.Address, ["address", "i live", "wohne", "adresse", "anschrift", "habite", "vivo en", "abito in", "moro na"]),
         (Trigger.PostBox, ["box", "postfach", "postale", "apartado"]),
+        (Trigger.Phone, ["phone", "call", "tel", "mobile", "cell", "whatsapp", "sms", "text me", "fax", "reach me", "number is", "ring", "dial", "handy", "telefon", "telefono", "celular", "cellulare", "portable"]),
     ];
 
     private readonly short[] _next;

@@ -44,9 +44,10 @@ internal sealed class LeakAutomaton
     public int LongestValue { get; }
 
     /// <summary>The class of a character of a reply, folded on the way.</summary>
-    public int SignOf(char c)
+    public int SignOf(char c) => c < 128 ? _classOfAscii[c] : SignOfOther(c);
+
+    private int SignOfOther(char c)
     {
-        if (c < 128) return _classOfAscii[c];
         var folded = LeakFolding.Fold(c);
         return folded < 128 ? _classOfAscii[folded] : char.IsLetterOrDigit(folded) ? _classOfOther.GetValueOrDefault(folded, Foreign) : Separator;
     }

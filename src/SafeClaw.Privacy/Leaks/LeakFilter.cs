@@ -45,7 +45,7 @@ public sealed class LeakFilter
         {
             if (_blocked) break;
             Take(c);
-            if (HeldBack <= _bound) continue;
+            if (_read - _passed <= _bound) continue;
             redactions += Pass(HeldFrom(), shown);
             if (HeldBack > _bound) GiveUpOnHeld();
         }

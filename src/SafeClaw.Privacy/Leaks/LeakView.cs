@@ -34,7 +34,7 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
         var kind = automaton.SignOf(sign.Value);
         if (automaton.Exact.Length > 0) PushExact(LeakFolding.Fold(sign.Value), kind != LeakAutomaton.Separator, sign);
         _afterWordSign = kind != LeakAutomaton.Separator;
-        if (kind == LeakAutomaton.Separator)
+        if (!_afterWordSign)
         {
             if (_state != 0 && ++_gap > MaxSeparators) _state = 0;
             return;
