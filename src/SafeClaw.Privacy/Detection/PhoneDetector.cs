@@ -9,7 +9,8 @@ namespace SafeClaw.Privacy;
 internal sealed class PhoneDetector : Detector
 {
     private static readonly string[] Words = ["phone", "call", "tel", "mobile", "cell", "whatsapp", "sms", "text me", "fax", "reach me", "number is", "ring", "dial", "handy", "numéro", "telefon", "teléfono", "telefono", "número", "celular", "móvil", "cellulare", "portable", "номер", "телефон", "मोबाइल", "携帯", "전화", "电话", "手机", "電話", "手機"];
-    private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
+    /// <summary>Loaded with the first candidate: the plans of all countries take a while to read.</summary>
+    private static readonly Lazy<PhoneNumberUtil> Plans = new(() => PhoneNumberUtil.GetInstance());
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
@@ -29,7 +30,7 @@ internal sealed class PhoneDetector : Detector
     {
         try
         {
-            return Plans.IsValidNumber(Plans.Parse(number, region));
+            return Plans.Value.IsValidNumber(Plans.Value.Parse(number, region));
         }
         catch (NumberParseException)
         {

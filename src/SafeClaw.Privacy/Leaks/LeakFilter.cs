@@ -70,7 +70,13 @@ public sealed class LeakFilter
         return Checked(shown, redactions);
     }
 
-    private CheckedText Checked(StringBuilder shown, int redactions) => new(_blocked ? "" : shown.ToString(), redactions, _blocked);
+    private CheckedText Checked(StringBuilder shown, int redactions)
+    {
+        var unneeded = (int)(Math.Min(_passed, _read) - _rawFrom);
+        _raw.Remove(0, unneeded);
+        _rawFrom += unneeded;
+        return new CheckedText(_blocked ? "" : shown.ToString(), redactions, _blocked);
+    }
 
     /// <summary>Most text has no escapes, and then both views are one.</summary>
     private void Take(char c)
@@ -125,9 +131,6 @@ public sealed class LeakFilter
 
         _leaks.RemoveRange(0, done);
         Show(limit, shown);
-        var unneeded = (int)(Math.Min(_passed, _read) - _rawFrom);
-        _raw.Remove(0, unneeded);
-        _rawFrom += unneeded;
         return replaced;
     }
 
