@@ -36,10 +36,17 @@ internal static class PrivacySpeed
         [
             new Figure("privacy: classify chat text, one core", bytes / classify / Megabyte, "MB/s", 20, LowerIsBetter: false),
             new Figure("privacy: classify, in times of counting vowels", classify / vowels, "x"),
+            new Figure("privacy: worst of hostile texts of 10 KB", Hostile.Max(piece => Best(() => classifier.Classify(piece))) * 1000, "ms", 50),
             new Figure("privacy: added to a streamed token, p99", TokenLatency(check, taints, reply), "us", 50),
             new Figure("privacy: leak check with 100 taints", replyBytes / leak / Megabyte, "MB/s", 50, LowerIsBetter: false),
         ];
     }
+
+    private static readonly UserText[] Hostile =
+    [
+        .. new[] { "1 ", "4111 ", "a@", "a.b", "::1", "password is password is ", "eyJ", "1.1.1.1", "-----BEGIN ", "+1 (", "DE89 ", "AKIA", "token ", "abandon ", "1 A St ", "my salary is ", "(at)a(dot)", "0x" }
+            .Select(piece => UserText.TryCreate(string.Concat(Enumerable.Repeat(piece, 10_240 / piece.Length)), out _)!),
+    ];
 
     /// <summary>Microseconds that checking one token of five characters takes, 99th percentile.</summary>
     private static double TokenLatency(LeakCheck check, TaintRegistry taints, string reply)

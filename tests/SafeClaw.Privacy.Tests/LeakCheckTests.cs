@@ -87,6 +87,22 @@ public sealed class LeakCheckTests
         Assert.Equal(whole.Text, string.Concat(reply.Select(c => single.Push(c.ToString()).Text)) + single.Complete().Text);
     }
 
+    [Fact]
+    [Trait("neg", "L03")]
+    public void A_value_split_over_two_replies_of_a_session_is_cut_where_the_second_half_begins()
+    {
+        const string value = "hunter22-and-more";
+        for (var cut = 1; cut < value.Length; cut++)
+        {
+            var taints = Tainted(value);
+            var first = Check.Check("it begins " + value[..cut], taints);
+            var second = Check.Check(value[cut..] + " and ends", taints);
+            Assert.Equal(value[..cut], first.Text["it begins ".Length..]);
+            Assert.Equal("[redacted value] and ends", second.Text);
+            Assert.Equal("no more of it", Check.Check("no more of it", taints).Text);
+        }
+    }
+
     [Theory]
     [InlineData("pin 7431 ok", "7431", 1)]
     [InlineData("pin (7431)", "7431", 1)]

@@ -6,10 +6,11 @@ namespace SafeClaw.Privacy;
 /// </summary>
 public sealed class LeakCheck(LeakCheckOptions options)
 {
-    /// <summary>Checks a whole reply.</summary>
-    public CheckedText Check(string reply, TaintRegistry taints)
+    /// <summary>Checks a whole reply, which follows what the session's person was shown last.</summary>
+    public CheckedText Check(string reply, TaintRegistry taints) => Check(reply, Open(taints));
+
+    private static CheckedText Check(string reply, LeakFilter stream)
     {
-        var stream = Open(taints);
         var first = stream.Push(reply);
         var rest = stream.Complete();
         var blocked = first.Blocked || rest.Blocked;
@@ -20,13 +21,14 @@ public sealed class LeakCheck(LeakCheckOptions options)
     public CheckedText Recheck(StoredReply reply, TaintRegistry taints)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        return Check(reply.Text, taints);
+        ArgumentNullException.ThrowIfNull(taints);
+        return Check(reply.Text, new LeakFilter(taints.Automaton, options.Action, before: "", _ => { }));
     }
 
     /// <summary>Begins the check of a streamed reply.</summary>
     public LeakFilter Open(TaintRegistry taints)
     {
         ArgumentNullException.ThrowIfNull(taints);
-        return new LeakFilter(taints.Automaton, options.Action);
+        return new LeakFilter(taints.Automaton, options.Action, taints.ShownLast, taints.Shown);
     }
 }

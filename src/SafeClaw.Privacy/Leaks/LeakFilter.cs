@@ -21,14 +21,23 @@ public sealed class LeakFilter
     private LeakView? _unescaped;
     private long _read;
     private long _rawFrom;
+    private readonly Action<string> _remember;
+    private readonly long _begun;
     private long _passed;
     private bool _blocked;
 
-    internal LeakFilter(LeakAutomaton automaton, LeakAction action)
+    /// <param name="automaton">What finds the taints.</param>
+    /// <param name="action">What happens to them.</param>
+    /// <param name="before">The end of what this session's person was shown last: a value that began there must not end here.</param>
+    /// <param name="remember">Told what is shown now.</param>
+    internal LeakFilter(LeakAutomaton automaton, LeakAction action, string before, Action<string> remember)
     {
-        (_automaton, _action) = (automaton, action);
+        (_automaton, _action, _remember) = (automaton, action, remember);
         _bound = 8 * automaton.LongestValue + 64;
         _asWritten = new LeakView(automaton, Found);
+        foreach (var c in before) Take(c);
+        _begun = _passed = _rawFrom = _read;
+        _leaks.Clear();
     }
 
     /// <summary>Characters held back now.</summary>
@@ -75,7 +84,9 @@ public sealed class LeakFilter
         var unneeded = (int)(Math.Min(_passed, _read) - _rawFrom);
         _raw.Remove(0, unneeded);
         _rawFrom += unneeded;
-        return new CheckedText(_blocked ? "" : shown.ToString(), redactions, _blocked);
+        var text = _blocked ? "" : shown.ToString();
+        _remember(text);
+        return new CheckedText(text, redactions, _blocked);
     }
 
     /// <summary>Most text has no escapes, and then both views are one.</summary>
@@ -122,6 +133,11 @@ public sealed class LeakFilter
             if (from >= _passed)
             {
                 Show(from, shown);
+                shown.Append(replacement);
+                replaced++;
+            }
+            else if (from < _begun && to > _passed)
+            {
                 shown.Append(replacement);
                 replaced++;
             }

@@ -42,6 +42,16 @@ public sealed class TaintRegistry
     /// <summary>What finds them. Built at the first use after a change.</summary>
     internal LeakAutomaton Automaton => _automaton ??= new LeakAutomaton(_taints);
 
+    /// <summary>The end of what the person was shown, as long as a value can be when it is hidden as well as it may be; in memory only.</summary>
+    internal string ShownLast { get; private set; } = "";
+
+    internal void Shown(string text)
+    {
+        var whole = ShownLast + text;
+        var kept = Math.Min(whole.Length, (8 * Automaton.LongestValue) + 64);
+        ShownLast = whole[^kept..];
+    }
+
     public override string ToString() => $"TaintRegistry({Count} values)";
 
     private void Add(string type, ReadOnlySpan<byte> value, bool isSecret)
