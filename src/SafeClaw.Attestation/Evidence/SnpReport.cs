@@ -180,20 +180,22 @@ public sealed class SnpReport
         if (!Policy.ReservedOne) return Finding.Failed("reserved", AttestationCodes.EvidenceMalformed, "POLICY bit 17 must be one.", "1", "0");
         if (Vmpl > 3) return Finding.Failed("vmpl", AttestationCodes.EvidenceMalformed,
             "VMPL is 0 to 3; another value marks a report that the host asked for, not the guest.", "0 to 3", $"{Vmpl}");
-        return ReservedInTcbs();
+        return Product is { } product ? ReservedOf(product) : null;
     }
 
-    private Finding? ReservedInTcbs()
+    /// <summary>
+    /// What the product's layout reserves in the TCB versions and in CHIP_ID; null if all of it is zero. Version 2 names no CPU, so for it the verifier
+    /// asks once the chain has told the product.
+    /// </summary>
+    internal Finding? ReservedOf(SnpProduct product)
     {
-        // Version 2 has no CPUID; its layout is decided with the chain's product, and both layouts call byte 4 and 5 reserved.
-        var hasFmc = Product?.HasFmc() ?? false;
         foreach (var (name, at) in new[] { ("CURRENT_TCB", 0x038), ("REPORTED_TCB", 0x180), ("COMMITTED_TCB", 0x1E0), ("LAUNCH_TCB", 0x1F0) })
         {
-            _ = TcbVersion.Read(_bytes.AsSpan(at, 8), hasFmc, out var reservedIsZero);
-            if (!reservedIsZero && Version >= 3) return Mbz($"{name} reserved bytes");
+            _ = TcbVersion.Read(_bytes.AsSpan(at, TcbVersion.Size), product.HasFmc(), out var reservedIsZero);
+            if (!reservedIsZero) return Mbz($"{name} reserved bytes");
         }
 
-        return Product == SnpProduct.Turin && _bytes.AsSpan(0x1A8, 56).IndexOfAnyExcept((byte)0) >= 0 ? Mbz("CHIP_ID bytes 8 to 63 on Turin") : null;
+        return ChipId.Span[product.ChipIdBytes()..].IndexOfAnyExcept((byte)0) >= 0 ? Mbz($"CHIP_ID from byte {product.ChipIdBytes()} on") : null;
     }
 
     private static Finding Mbz(string what) =>

@@ -59,7 +59,7 @@ internal sealed record PolicyField(string Name, string Form, Func<AttestationPol
         Field(name, "true or false", e => e.GetBoolean(), v => v ? "true" : "false", set, get);
 
     private static PolicyField Digest(string name, int bytes, Func<AttestationPolicy, Expect<Digest>, AttestationPolicy> set, Func<AttestationPolicy, Expect<Digest>> get) =>
-        Field(name, $"{bytes * 2} hexadecimal digits", e => Attestation.Digest.Parse(e.GetString()!, bytes), v => v.ToHex(), set, get);
+        Field(name, $"{bytes * 2} hexadecimal digits", e => Attestation.Digest.Parse(Text(e), bytes), v => v.ToHex(), set, get);
 
     private static Expect<T> Expected<T>(JsonElement element, Func<JsonElement, T> read) => element.ValueKind switch
     {
@@ -70,27 +70,30 @@ internal sealed record PolicyField(string Name, string Form, Func<AttestationPol
         _ => Expect.Exactly(read(element)),
     };
 
+    /// <summary>A string; JSON's null is none.</summary>
+    private static string Text(JsonElement element) => element.GetString() ?? throw new FormatException("It is null.");
+
     private static T Number<T>(JsonElement element) where T : System.Numerics.INumber<T> => T.CreateChecked(element.GetUInt32());
 
-    private static ulong Bits(JsonElement element) => element.GetString() is { } text && text.StartsWith("0x", StringComparison.Ordinal)
+    private static ulong Bits(JsonElement element) => Text(element) is var text && text.StartsWith("0x", StringComparison.Ordinal)
         ? ulong.Parse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
         : throw new FormatException("Write bits as a hexadecimal number, as in \"0x40\".");
 
-    private static int Abi(JsonElement element) => element.GetString()!.Split('.') is [var major, var minor]
+    private static int Abi(JsonElement element) => Text(element).Split('.') is [var major, var minor]
         ? (byte.Parse(major, NumberStyles.None, CultureInfo.InvariantCulture) << 8) | byte.Parse(minor, NumberStyles.None, CultureInfo.InvariantCulture)
         : throw new FormatException("Write the ABI as \"major.minor\".");
 
-    private static SnpProduct Product(JsonElement element) => Enum.TryParse<SnpProduct>(element.GetString(), out var product)
+    private static SnpProduct Product(JsonElement element) => Enum.TryParse<SnpProduct>(Text(element), out var product)
         ? product : throw new FormatException("The product is Milan, Genoa or Turin.");
 
-    private static RuntimeBinding Binding(JsonElement element) => element.GetString() switch
+    private static RuntimeBinding Binding(JsonElement element) => Text(element) switch
     {
         "zero" => RuntimeBinding.Zero,
         "any" => RuntimeBinding.Any,
-        var hex => RuntimeBinding.Of(Attestation.Digest.Parse(hex!, 32).Bytes.ToArray()),
+        var hex => RuntimeBinding.Of(Attestation.Digest.Parse(hex, 32).Bytes.ToArray()),
     };
 
-    private static RevocationMode Revocations(JsonElement element) => element.GetString() switch
+    private static RevocationMode Revocations(JsonElement element) => Text(element) switch
     {
         "require" => RevocationMode.Require,
         "preferCached" => RevocationMode.PreferCached,
@@ -102,7 +105,7 @@ internal sealed record PolicyField(string Name, string Form, Func<AttestationPol
     {
         JsonValueKind.String when element.ValueEquals("refused") => null,
         JsonValueKind.String when element.ValueEquals("any") => ImmutableArray<string>.Empty,
-        JsonValueKind.Array when element.GetArrayLength() > 0 => [.. element.EnumerateArray().Select(e => e.GetString()!)],
+        JsonValueKind.Array when element.GetArrayLength() > 0 => [.. element.EnumerateArray().Select(e => Text(e))],
         _ => throw new FormatException("Write \"refused\", \"any\" or a list of CSP ids."),
     };
 

@@ -36,6 +36,7 @@ public sealed class SnpVerifier(TrustAnchors anchors)
             findings.Add(Leaf(report, chain, out leaf));
             findings.Add(Revocation(chain, policy, context));
             findings.Add(Simulation(chain.Simulated, policy));
+            if (report.Product is null) findings.Add(report.ReservedOf(chain.Product) ?? Finding.Passed("reserved", $"as {chain.Product} has it"));
             findings.Add(TcbOrder(report, chain.Product));
         }
 
@@ -129,12 +130,12 @@ public sealed class SnpVerifier(TrustAnchors anchors)
         (true, false) => Finding.Failed("simulation", AttestationCodes.SimulatedRejected, "The evidence is simulated and the policy does not allow that.", "hardware", "simulated"),
     };
 
-    /// <summary>Reported and committed firmware are never ahead of what runs.</summary>
+    /// <summary>What is reported was committed, and what is committed runs (AMD 56860, SNP_COMMIT and SNP_CONFIG).</summary>
     private static Finding TcbOrder(SnpReport report, SnpProduct product)
     {
         var (current, committed, reported) = (report.CurrentTcb(product), report.CommittedTcb(product), report.ReportedTcb(product));
-        return current.IsAtLeast(committed) && current.IsAtLeast(reported) ? Finding.Passed("tcb-order")
-            : Finding.Failed("tcb-order", AttestationCodes.EvidenceMalformed, "REPORTED_TCB or COMMITTED_TCB is ahead of CURRENT_TCB.", current.ToString(), $"{committed} / {reported}");
+        return current.IsAtLeast(committed) && committed.IsAtLeast(reported) ? Finding.Passed("tcb-order")
+            : Finding.Failed("tcb-order", AttestationCodes.EvidenceMalformed, "The order REPORTED_TCB, COMMITTED_TCB, CURRENT_TCB must not fall.", "reported, committed, current", $"{reported}; {committed}; {current}");
     }
 
     private static void CheckLengths(VerificationContext context)
