@@ -63,6 +63,15 @@ public sealed class ClassifierTests
     [InlineData("DE89 ")]
     [InlineData("AKIA")]
     [InlineData("token ")]
+    [InlineData("call 1234567 ")]
+    [InlineData("tel 0171 234567 ")]
+    [InlineData("abandon ability ")]
+    [InlineData("12 rue de la ")]
+    [InlineData("I was diagnosed with ")]
+    [InlineData("市路1号")]
+    [InlineData("A123456(3) 12.345.678-5 ")]
+    [InlineData("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ")]
+    [InlineData("://a:b")]
     [Trait("neg", "L05")]
     public void Ten_kilobytes_of_hostile_text_take_no_more_than_a_moment(string piece)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace SafeClaw.Privacy;
@@ -5,9 +6,12 @@ namespace SafeClaw.Privacy;
 /// <summary>Passport, driver's licence and tax numbers, which have no common form and no check digit outside their machine-readable zone: only when told as such.</summary>
 internal sealed partial class DocumentNumberDetector : Detector
 {
+    /// <summary>A sign of each of its words that is not written with an alphabet.</summary>
+    private static readonly SearchValues<char> EastAsianWords = SearchValues.Create("护護驾駕身パ여");
+
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (!scan.HasDigits || scan.Text.AsSpan().IndexOfAny("护護驾駕") < 0 && !scan.Mentions(Trigger.Document)) return;
+        if (!scan.HasDigits || !scan.Text.AsSpan().ContainsAny(EastAsianWords) && !scan.Mentions(Trigger.Document)) return;
         foreach (Match match in Told().Matches(scan.Text))
         {
             var number = match.Groups["number"];
@@ -17,7 +21,7 @@ internal sealed partial class DocumentNumberDetector : Detector
         }
     }
 
-    [GeneratedRegex(@"(?:(?<passport>passport|reisepass|passeport|pasaporte|passaporto|passaporte|护照|護照)|(?<tax>steuernummer|steuer-?nr\.?|tax (?:id|number)|national id|id card|identity card|vat (?:id|number))|driver'?s?'? ?licen[cs]e|driving licen[cs]e|führerschein|permis de conduire|licencia de conducir|驾照|駕照|驾驶证)(?: number| no\.?| nr\.?| #|nummer|号码|号)?(?: is|:| ist| est| es|是|：|=)? ?#?(?<number>[A-Za-z0-9]{1,3}[ /-]?[0-9][A-Za-z0-9/-]{4,16})\b",
+    [GeneratedRegex(@"(?:(?<passport>passport|reisepass|passeport|pasaporte|passaporto|passaporte|паспорт|パスポート|여권|护照|護照)|(?<tax>steuernummer|personalausweis|ausweisnummer|carte d'identité|carta d'identità|cédula|cedula|documento de identidad|身分證|steuer-?nr\.?|tax (?:id|number)|national id|id card|identity card|vat (?:id|number))|driver'?s?'? ?licen[cs]e|driving licen[cs]e|\bDL\b|führerschein|permis de conduire|licencia de conducir|驾照|駕照|驾驶证)(?: number| no\.?| nr\.?| ?#|nummer|nummern?| номер|号码|号|番号)?(?: is|'s|:| ist| est| es|是|：|=)? ?#?(?<number>[0-9]{2} ?[0-9]{2} [0-9]{6}|[A-Z]{5}[0-9]{6}[A-Z0-9]{5}|[A-Za-z0-9]{1,3}[ /-]?[0-9][A-Za-z0-9/-]{4,16})\b",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 }

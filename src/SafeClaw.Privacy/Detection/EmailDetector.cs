@@ -7,12 +7,20 @@ internal sealed partial class EmailDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (scan.Text.Contains("at)", StringComparison.OrdinalIgnoreCase) || scan.Text.Contains("at]", StringComparison.OrdinalIgnoreCase))
+        if (scan.Text.AsSpan().ContainsAny(')', ']') && (scan.Text.Contains("at)", StringComparison.OrdinalIgnoreCase) || scan.Text.Contains("at]", StringComparison.OrdinalIgnoreCase)))
             foreach (var match in SpelledOut().EnumerateMatches(scan.Text))
                 found.Add(new SensitiveSpan("email", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
         if (!scan.Text.Contains('@', StringComparison.Ordinal)) return;
         foreach (var match in Address().EnumerateMatches(scan.Text))
-            found.Add(new SensitiveSpan("email", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
+            if (!IsFileOrRepository(scan, match.Index, match.Length)) found.Add(new SensitiveSpan("email", match.Index, match.Index + match.Length, SensitivityLevel.Sensitive));
+    }
+
+    /// <summary>git@host:path is a place of code, icon@2x.png a picture for dense screens.</summary>
+    private static bool IsFileOrRepository(Scan scan, int start, int length)
+    {
+        var address = scan.Text.AsSpan(start, length);
+        return address.StartsWith("git@", StringComparison.Ordinal) && start + length < scan.Text.Length && scan.Text[start + length] is ':' or '/'
+            || address.Contains("@2x.", StringComparison.Ordinal) || address.Contains("@3x.", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\b[A-Za-z0-9._+-]{1,64} ?[\[(]at[\])] ?[A-Za-z0-9-]{1,63}(?: ?[\[(](?:dot|punkt|point|punto)[\])] ?[A-Za-z0-9-]{2,24}){1,4}", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -48,5 +48,5 @@ internal sealed class ChineseResidentIdDetector : Detector
         return "10X98765432"[sum % 11];
     }
 
-    private static bool HasDate(string d) => DateOnly.TryParseExact(d.AsSpan(6, 8), "yyyyMMdd", out var born) && born.Year is >= 1900 and <= 2100;
+    private static bool HasDate(string d) => DateOnly.TryParseExact(d.AsSpan(6, 8), "yyyyMMdd", out var born) && born.Year is >= 1800 and <= 2100;
 }

@@ -9,18 +9,22 @@ internal sealed partial class IpAddressDetector : Detector
 {
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (HasThreeInnerDots(scan.Text)) foreach (var match in Dotted().EnumerateMatches(scan.Text))
+        if (scan.DigitRuns.Any(run => run.Digits.Length >= 4 && run.End - run.Start >= run.Digits.Length + 3)) foreach (var match in Dotted().EnumerateMatches(scan.Text))
             if (IsAddress(scan, match.Index, match.Index + match.Length)) Add(match.Index, match.Length, found);
-        if (scan.Text.AsSpan().Count(':') < 2) return;
+        if (!HasColonsTogether(scan.Text)) return;
         foreach (var match in Colons().EnumerateMatches(scan.Text))
             if (IsVersion6(scan, match.Index, match.Length)) Add(match.Index, match.Length, found);
     }
 
-    private static bool HasThreeInnerDots(ReadOnlySpan<char> text)
+    /// <summary>Two colons with no more than a group of hexadecimal digits between them.</summary>
+    private static bool HasColonsTogether(ReadOnlySpan<char> text)
     {
-        var count = 0;
-        for (var at = text.IndexOf('.'); at >= 0 && at + 1 < text.Length; at = text[(at + 1)..].IndexOf('.') is var next and >= 0 ? at + 1 + next : -1)
-            if (at > 0 && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]) && ++count == 3) return true;
+        for (int at = text.IndexOf(':'), next; at >= 0; at = next < 0 ? -1 : at + 1 + next)
+        {
+            next = text[(at + 1)..].IndexOf(':');
+            if (next is >= 0 and <= 4) return true;
+        }
+
         return false;
     }
 
@@ -38,8 +42,18 @@ internal sealed partial class IpAddressDetector : Detector
         }
 
         var before = scan.Before(start, 16);
+        if (scan.Text[start] == '0' || IsProduct(before)) return false;
         return !before.Contains("version", StringComparison.OrdinalIgnoreCase) && !before.EndsWith("v", StringComparison.OrdinalIgnoreCase)
             && !before.Contains("build", StringComparison.OrdinalIgnoreCase) && !before.Contains("release", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>nginx/1.25.3.1, or a place in a document: words that number their parts with dots.</summary>
+    private static bool IsProduct(ReadOnlySpan<char> before)
+    {
+        if (before is [.., var letter, '/'] && char.IsAsciiLetter(letter)) return true;
+        foreach (var word in (ReadOnlySpan<string>)["section ", "sections ", "paragraph ", "chapter ", "clause ", "§ ", "§", "firmware ", "driver ", "openssl ", "windows ", "chrome ", "ver ", "ver. "])
+            if (before.EndsWith(word, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
     }
 
     private static bool IsVersion6(Scan scan, int start, int length) => scan.StartsAt(start) && scan.EndsAt(start + length)

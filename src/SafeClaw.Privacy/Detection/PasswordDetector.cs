@@ -11,7 +11,7 @@ internal sealed partial class PasswordDetector : Detector
         "a", "an", "the", "too", "not", "wrong", "incorrect", "correct", "required", "needed", "invalid", "expired", "weak", "strong", "secure", "safe", "reset", "changed", "being",
         "very", "so", "still", "always", "never", "really", "important", "hard", "easy", "long", "short", "stored", "hashed", "encrypted", "used", "in", "on", "at", "for", "to", "of", "and",
         "or", "only", "now", "already", "missing", "empty", "blank", "set", "managed", "my", "your", "our", "their", "what", "that", "this", "one", "no", "case", "sensitive", "different",
-        "policy", "manager", "protected", "field", "box", "prompt", "hint", "length", "strength", "reset?", "it", "is", "was", "about", "from", "with", "working", "accepted", "rejected",
+        "policy", "manager", "protected", "field", "box", "stuck", "broken", "checked", "down", "failing", "gone", "lost", "forgotten", "unknown", "shared", "known", "public", "private", "here", "there", "ready", "fine", "okay", "good", "bad", "slow", "four", "six", "eight", "falsch", "richtig", "abgelaufen", "incorrecta", "correcta", "obligatoria", "incorrect", "expiré", "oublié", "sbagliata", "errada", "lento", "lenta", "prompt", "hint", "length", "strength", "reset?", "it", "is", "was", "about", "from", "with", "working", "accepted", "rejected",
     };
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
@@ -28,12 +28,30 @@ internal sealed partial class PasswordDetector : Detector
     private static void Add(Scan scan, Group value, List<SensitiveSpan> found)
     {
         var text = value.ValueSpan.TrimEnd(".,;!?)'\"。，；！？」』”’");
-        if (text.Length < 3 || Talk.Contains(text.ToString())) return;
+        if (text.Length < 3 || Talk.Contains(text.ToString()) || IsMasked(text) || IsMidSentence(scan, value)) return;
         var production = scan.Before(value.Index, 60).Contains("prod", StringComparison.OrdinalIgnoreCase);
         found.Add(production
             ? new SensitiveSpan("production-credential", value.Index, value.Index + text.Length, SensitivityLevel.Critical)
             : new SensitiveSpan("password", value.Index, value.Index + text.Length, SensitivityLevel.HighlySensitive));
     }
+
+    /// <summary>Asterisks and dots that stand for a password.</summary>
+    private static bool IsMasked(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(text[0]) < 0 && !char.IsLetterOrDigit(text[0]) || text.IndexOfAnyExcept('x', 'X') < 0;
+
+    /// <summary>
+    /// "The login is broken since yesterday": a lower-case word behind a verb that the sentence goes on from is a word, not a password. Behind a colon or an
+    /// equals sign, in quotes, at the end, or before "and", "but" and the like it may be one.
+    /// </summary>
+    private static bool IsMidSentence(Scan scan, Group value)
+    {
+        foreach (var c in value.ValueSpan)
+            if (!char.IsLower(c)) return false;
+        if (!char.IsLetter(scan.Before(value.Index, 2).Trim() is [.., var before] ? before : ':')) return false;
+        var rest = scan.After(value.Index + value.Length, 12);
+        return rest is [' ', var next, ..] && char.IsLetter(next) && !Words.StandIn(rest.ToString(), Continuing);
+    }
+
+    private static readonly string[] Continuing = ["and", "but", "please", "for", "so", "thanks", "und", "et", "y", "pour", "für", "para"];
 
     private static bool IsMixed(ReadOnlySpan<char> value) => value.IndexOfAnyInRange('0', '9') >= 0 && value.IndexOfAnyExceptInRange('0', '9') >= 0;
 

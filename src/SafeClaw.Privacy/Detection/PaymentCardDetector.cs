@@ -22,7 +22,7 @@ internal sealed class PaymentCardDetector : Detector
             {
                 var (start, end) = (run.Positions[from], run.Positions[from + length - 1] + 1);
                 if (!scan.StartsAt(start) || !scan.EndsAt(end) || IsPartOfNumber(scan, start, end)) continue;
-                if (length < 14 && !Words.StandIn(scan.Before(start, WordsWithin).ToString(), CardWords)) continue;
+                if (length < 14 && !Words.StandIn($"{scan.Before(start, WordsWithin)}\n{scan.After(end, WordsWithin)}", CardWords)) continue;
                 found.Add(new SensitiveSpan(Type, start, end, SensitivityLevel.HighlySensitive));
             }
         }

@@ -68,6 +68,9 @@ internal sealed class Scan
     /// <summary>The folded text up to <paramref name="length"/> code units before <paramref name="index"/>.</summary>
     public ReadOnlySpan<char> Before(int index, int length) => Text.AsSpan(Math.Max(0, index - length), Math.Min(index, length));
 
+    /// <summary>The folded text from <paramref name="index"/> on, at most <paramref name="length"/> code units.</summary>
+    public ReadOnlySpan<char> After(int index, int length) => Text.AsSpan(index, Math.Min(length, Text.Length - index));
+
     public static bool IsSeparator(char c) => c is ' ' or '-' or '.' or '/' or '(' or ')' or '_' or '\u2010' or '\u2011' or '\u2012' or '\u2013' or '\u2014' or '\u00B7' or '\u2022'
         or '\u200B' or '\u200C' or '\u200D' or '\u2060' or '\uFEFF' or '\u00AD';
 

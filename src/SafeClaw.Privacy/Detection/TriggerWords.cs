@@ -41,9 +41,6 @@ internal enum Trigger
 
     /// <summary>Post boxes.</summary>
     PostBox = 1 << 11,
-
-    /// <summary>Telephones.</summary>
-    Phone = 1 << 12,
 }
 
 /// <summary>
@@ -57,8 +54,8 @@ internal sealed class TriggerWords
     private static readonly (Trigger Trigger, string[] Words)[] Table =
     [
         (Trigger.Password, ["pass", "pwd", "pw", "kennwort", "contrase", "senha", "parola", "wachtwoord", "cvv", "cvc", "code", "pin", "otp", "login", "credential", "://"]),
-        (Trigger.Birth, ["born", "birth", "dob", "d.o.b", "gebor", "geburt", "naissance", "nac", "nasc", "nat"]),
-        (Trigger.Document, ["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "licen", "permis", "steuer", "tax ", "national id", "id card", "identity card", "vat "]),
+        (Trigger.Birth, ["born", "birth", "bday", "b-day", "geb.", "geboort", "syntynyt", "urodz", "dob", "d.o.b", "gebor", "geburt", "naissance", "nac", "nasc", "nat"]),
+        (Trigger.Document, ["passport", "reisepass", "passeport", "pasaporte", "passaporto", "passaporte", "licen", "permis", "steuer", "tax ", "national id", "id card", "identity card", "vat ", "personalausweis", "ausweisnummer", "carte d'id", "carta d'id", "cedula", "documento", "dl"]),
         (Trigger.Key, ["key", "token", "secret", "bearer"]),
         (Trigger.Health, ["diagnos", "suffer", "tested positive", "prescri", "treated for", "therap", "hiv", "aids", "medication", "allergic", "pregnan", "medical record", "blood", "test result", "psychiatr", "chemo", "miscarriage", "abortion", "depress", "diabet", "cancer", "epilep", "hepatitis", "asthma", "arthritis", "bipolar", "schizo", "sclerosis", "parkinson", "eating disorder", "adhd", "ptsd", "herpes", "tubercul", "leuk", "tumo", "dementia", "alzheimer", "lupus", "anorexia", "bulimia", "stroke", "heart attack", " mg", "0mg", "5mg", " mcg"]),
         (Trigger.Money, ["salary", "income", "wage", "check", "bonus", "net worth", "mortgage", "debt", "credit", "balance", "saving", "pension", "rent", "tax bill", "loan", "earn", "i make", "i owe", "inherited", "saved", "paid", "account", "routing", "sort code", "konto", "compte", "cuenta"]),
@@ -68,7 +65,6 @@ internal sealed class TriggerWords
         (Trigger.SlavicStreet, ["ul.", "al."]),
         (Trigger.Address, ["address", "i live", "wohne", "adresse", "anschrift", "habite", "vivo en", "abito in", "moro na"]),
         (Trigger.PostBox, ["box", "postfach", "postale", "apartado"]),
-        (Trigger.Phone, ["phone", "call", "tel", "mobile", "cell", "whatsapp", "sms", "text me", "fax", "reach me", "number is", "ring", "dial", "handy", "telefon", "telefono", "celular", "cellulare", "portable"]),
     ];
 
     private readonly short[] _next;

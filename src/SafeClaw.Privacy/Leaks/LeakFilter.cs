@@ -50,11 +50,10 @@ public sealed class LeakFilter
         var shown = new StringBuilder();
         var redactions = 0;
         _raw.Append(chunk);
-        foreach (var c in chunk)
+        for (var at = 0; at < chunk.Length && !_blocked;)
         {
-            if (_blocked) break;
-            Take(c);
-            if (_read - _passed <= _bound) continue;
+            at += TakeSome(chunk.AsSpan(at));
+            if (HeldBack <= _bound) continue;
             redactions += Pass(HeldFrom(), shown);
             if (HeldBack > _bound) GiveUpOnHeld();
         }
@@ -87,6 +86,26 @@ public sealed class LeakFilter
         var text = _blocked ? "" : shown.ToString();
         _remember(text);
         return new CheckedText(text, redactions, _blocked);
+    }
+
+    /// <summary>Takes what stands before the next escape, no more than may be held back, else one character. Returns how many it took.</summary>
+    private int TakeSome(ReadOnlySpan<char> text)
+    {
+        if (_unescaped is null)
+        {
+            var room = text[..(int)Math.Min(text.Length, Math.Max(1, _bound - HeldBack + 1))];
+            var escape = room.IndexOfAny('%', '\\', '&');
+            var plain = escape < 0 ? room : room[..escape];
+            if (plain.Length > 0)
+            {
+                _asWritten.Push(plain, _read);
+                _read += plain.Length;
+                return plain.Length;
+            }
+        }
+
+        Take(text[0]);
+        return 1;
     }
 
     /// <summary>Most text has no escapes, and then both views are one.</summary>

@@ -47,6 +47,39 @@ internal sealed class LeakView(LeakAutomaton automaton, Action<long, long, int> 
         if (_state != 0 && automaton.TryMatch(_state, out var length, out var taint)) found(StartOf(length), sign.To, taint);
     }
 
+    /// <summary>Takes text that stands as it is from <paramref name="from"/> on.</summary>
+    public void Push(ReadOnlySpan<char> text, long from)
+    {
+        if (automaton.Exact.Length > 0)
+        {
+            foreach (var c in text) Push(new Sign(c, from, ++from));
+            return;
+        }
+
+        var (state, gap, at) = (_state, _gap, _at);
+        foreach (var c in text)
+        {
+            from++;
+            var kind = automaton.SignOf(c);
+            if (kind == LeakAutomaton.Separator)
+            {
+                if (state != 0 && ++gap > MaxSeparators) state = 0;
+                continue;
+            }
+
+            gap = 0;
+            state = automaton.Next(state, kind);
+            _starts[at] = from - 1;
+            if (++at == _starts.Length) at = 0;
+            if (state == 0 || !automaton.TryMatch(state, out var length, out var taint)) continue;
+            _at = at;
+            found(StartOf(length), from, taint);
+        }
+
+        (_state, _gap, _at) = (state, gap, at);
+        if (text.Length > 0) _afterWordSign = automaton.SignOf(text[^1]) != LeakAutomaton.Separator;
+    }
+
     /// <summary>Another view that has read the same so far.</summary>
     public LeakView Fork()
     {
