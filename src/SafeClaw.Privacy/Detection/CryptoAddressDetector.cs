@@ -4,10 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace SafeClaw.Privacy;
 
-/// <summary>Addresses of cryptocurrencies: Bitcoin in Base58Check and in Bech32 or Bech32m (BIP-173, BIP-350), Ethereum's 20 bytes in hexadecimal.</summary>
+/// <summary>
+/// Addresses of cryptocurrencies: Base58Check with any version (Bitcoin, Litecoin, Dogecoin, Tron, Dash; Ripple in its own alphabet), Bech32 or Bech32m
+/// (BIP-173, BIP-350) with the prefixes in use, and Ethereum's 20 bytes in hexadecimal. A checksum of 30 bits and more does not hold by chance.
+/// </summary>
 internal sealed partial class CryptoAddressDetector : Detector
 {
     private const string Base58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    private const string RippleBase58 = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz";
     private const string Bech32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
     private const uint Bech32Constant = 1, Bech32MConstant = 0x2bc830a3;
 
@@ -23,15 +27,15 @@ internal sealed partial class CryptoAddressDetector : Detector
     }
 
     private static bool IsAddress(string address) => address.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
-        || (address.StartsWith("bc1", StringComparison.OrdinalIgnoreCase) ? IsBech32(address.ToLowerInvariant()) : IsBase58Check(address));
+        || IsBech32(address.ToLowerInvariant()) || IsBase58Check(address, Base58) || address[0] == 'r' && IsBase58Check(address, RippleBase58);
 
     /// <summary>25 bytes: version, hash, and the first four bytes of the double SHA-256 of both.</summary>
-    private static bool IsBase58Check(string address)
+    private static bool IsBase58Check(string address, string alphabet)
     {
         var number = BigInteger.Zero;
         foreach (var c in address)
         {
-            var digit = Base58.IndexOf(c, StringComparison.Ordinal);
+            var digit = alphabet.IndexOf(c, StringComparison.Ordinal);
             if (digit < 0) return false;
             number = (number * 58) + digit;
         }
@@ -43,9 +47,13 @@ internal sealed partial class CryptoAddressDetector : Detector
 
     private static bool IsBech32(string address)
     {
+        var separator = address.LastIndexOf('1');
+        if (separator < 1 || address.Length - separator < 7) return false;
         uint check = 1;
-        foreach (var value in (ReadOnlySpan<int>)[3, 3, 0, 2, 3]) check = Step(check, value); // "bc", expanded
-        foreach (var c in address.AsSpan(3))
+        foreach (var c in address.AsSpan(0, separator)) check = Step(check, c >> 5);
+        check = Step(check, 0);
+        foreach (var c in address.AsSpan(0, separator)) check = Step(check, c & 31);
+        foreach (var c in address.AsSpan(separator + 1))
         {
             var value = Bech32.IndexOf(c, StringComparison.Ordinal);
             if (value < 0) return false;
@@ -65,6 +73,6 @@ internal sealed partial class CryptoAddressDetector : Detector
         return check;
     }
 
-    [GeneratedRegex(@"\b(?:0x[0-9a-fA-F]{40}|(?:bc1|BC1)[02-9ac-hj-np-zAC-HJ-NP-Z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:0x[0-9a-fA-F]{40}|(?:bc|BC|tb|ltc|LTC|addr|cosmos)1[02-9ac-hj-np-zAC-HJ-NP-Z]{11,98}|[1-9A-HJ-NP-Za-km-z]{26,35})\b", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }
