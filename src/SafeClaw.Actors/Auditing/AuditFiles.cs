@@ -7,6 +7,7 @@ namespace SafeClaw.Actors;
 /// <summary>The audit log of one data directory: <c>audit.jsonl</c>, its key <c>audit.key</c> and its last known end <c>audit.head</c>, all 0600.</summary>
 public sealed class AuditFiles
 {
+    private const int MaxLineBytes = 64 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _directory;
@@ -39,7 +40,7 @@ public sealed class AuditFiles
         if (!File.Exists(KeyPath)) WriteWhole(KeyPath, RandomNumberGenerator.GetBytes(AuditChain.KeyBytes));
         RemoveCutLine();
         var key = File.ReadAllBytes(KeyPath);
-        var last = ReadLines().LastOrDefault();
+        var last = ReadLastLine();
         return new AuditChain(key, last is null ? null : AuditChain.HeadOf(last) ?? ReadHead());
     }
 
@@ -57,6 +58,17 @@ public sealed class AuditFiles
 
     private AuditHead? ReadHead() => File.Exists(HeadPath) && File.ReadAllText(HeadPath).Split(' ') is [var seq, var hash] && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? new AuditHead(number, hash) : null;
+
+    /// <summary>A line is far shorter than what is read here.</summary>
+    private string? ReadLastLine()
+    {
+        if (!File.Exists(LogPath)) return null;
+        using var log = new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var tail = new byte[Math.Min(log.Length, MaxLineBytes)];
+        log.Position = log.Length - tail.Length;
+        log.ReadExactly(tail);
+        return System.Text.Encoding.UTF8.GetString(tail).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault();
+    }
 
     private void RemoveCutLine()
     {
