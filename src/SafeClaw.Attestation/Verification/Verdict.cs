@@ -39,6 +39,11 @@ public sealed record Verdict
         Evidence = evidence,
     };
 
+    /// <summary>The same verdict with one passed finding more; a note cannot change the outcome.</summary>
+    internal Verdict With(Finding note) => note.Ok
+        ? new Verdict(At, [.. Findings, note]) { Simulated = Simulated, Product = Product, Evidence = Evidence }
+        : throw new ArgumentException("A note has passed.", nameof(note));
+
     internal static Verdict Of(DateTimeOffset at, IReadOnlyList<Finding> findings, bool simulated, SnpProduct? product, Func<VerifiedEvidence> accepted) =>
         new(at, findings)
         {
