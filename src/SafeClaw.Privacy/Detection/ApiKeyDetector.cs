@@ -50,12 +50,12 @@ internal sealed partial class ApiKeyDetector : Detector
     [GeneratedRegex(@"\b(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}|\bsk-(?:proj-|ant-|or-|svcacct-)?[A-Za-z0-9_-]{20,}"
         + @"|\bAIza[A-Za-z0-9_-]{35}|\bya29\.[A-Za-z0-9_-]{20,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bxapp-[A-Za-z0-9-]{10,}|\b[rsp]k_(?:live|test)_[A-Za-z0-9]{10,}|\bwhsec_[A-Za-z0-9]{20,}"
         + @"|\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\b(?:SK|AC)[0-9a-f]{32}\b|\bnpm_[A-Za-z0-9]{36}|\bpypi-[A-Za-z0-9_-]{50,}|\bhf_[A-Za-z0-9]{30,}"
-        + @"|\bgl(?:pat|rt|dt|cbt)-[A-Za-z0-9_-]{20,}|\bdo[opr]_v1_[a-f0-9]{64}|\b[0-9]{8,}:[A-Za-z0-9_-]{35}\b|\bsq0(?:atp|csp)-[A-Za-z0-9_-]{22,}|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"
+        + @"|\bgl(?:pat|rt|dt|cbt)-[A-Za-z0-9_-]{20,}|\bdo[opr]_v1_[a-f0-9]{64}|\b[0-9]{8,}:[A-Za-z0-9_-]{34,35}\b|\bdckr_pat_[A-Za-z0-9_-]{20,}|\bhooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{20,}|\b[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}|\bsq0(?:atp|csp)-[A-Za-z0-9_-]{22,}|\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"
         + @"|\bkey-[0-9a-f]{32}\b|\bgsk_[A-Za-z0-9]{40,}|\br8_[A-Za-z0-9]{37}|\bpplx-[A-Za-z0-9]{40,}|\bdapi[a-f0-9]{32}|\bAGE-SECRET-KEY-1[A-Z0-9]{58}|\bEAA[A-Za-z0-9]{60,}",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(?:api[ _-]?key|access[ _-]?key|secret[ _-]?key|client[ _-]?secret|auth[ _-]?token|access[ _-]?token|bearer|token|secret|密钥|令牌)[\s'""]{0,3}(?:is|are|=|:|是|为|：)?[\s'""=:]{0,4}(?<value>[A-Za-z0-9+/][A-Za-z0-9+/_.~-]{15,}={0,2})",
+    [GeneratedRegex(@"(?:api[ _-]?key|api[ _-]?secret|access[ _-]?key|account[ _-]?key|private[ _-]?key|encryption[ _-]?key|secret[ _-]?key|client[ _-]?secret|auth[ _-]?token|access[ _-]?token|bearer|token|secret|密钥|令牌)(?: (?:for|of|to)(?: [\p{L}]{2,15}){1,3})?[\s'""]{0,3}(?:is|are|=|:|是|为|：)?[\s'""=:]{0,4}(?<value>[A-Za-z0-9+/][A-Za-z0-9+/_.~-]{15,}={0,2})",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 }

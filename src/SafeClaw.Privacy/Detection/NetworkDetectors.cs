@@ -58,7 +58,7 @@ internal sealed partial class IpAddressDetector : Detector
 
     private static bool IsVersion6(Scan scan, int start, int length) => scan.StartsAt(start) && scan.EndsAt(start + length)
         && scan.Text.AsSpan(start, length).Count(':') >= 2 && IPAddress.TryParse(scan.Text.AsSpan(start, length), out var address)
-        && address.AddressFamily == AddressFamily.InterNetworkV6 && length > 3;
+        && address.AddressFamily == AddressFamily.InterNetworkV6 && length > 2 && scan.Text.AsSpan(start, length).IndexOfAnyInRange('0', '9') >= 0;
 
     [GeneratedRegex(@"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Dotted();

@@ -11,23 +11,28 @@ internal sealed partial class PasswordDetector : Detector
         "a", "an", "the", "too", "not", "wrong", "incorrect", "correct", "required", "needed", "invalid", "expired", "weak", "strong", "secure", "safe", "reset", "changed", "being",
         "very", "so", "still", "always", "never", "really", "important", "hard", "easy", "long", "short", "stored", "hashed", "encrypted", "used", "in", "on", "at", "for", "to", "of", "and",
         "or", "only", "now", "already", "missing", "empty", "blank", "set", "managed", "my", "your", "our", "their", "what", "that", "this", "one", "no", "case", "sensitive", "different",
-        "policy", "manager", "protected", "field", "box", "stuck", "broken", "checked", "down", "failing", "gone", "lost", "forgotten", "unknown", "shared", "known", "public", "private", "here", "there", "ready", "fine", "okay", "good", "bad", "slow", "four", "six", "eight", "falsch", "richtig", "abgelaufen", "incorrecta", "correcta", "obligatoria", "incorrect", "expiré", "oublié", "sbagliata", "errada", "lento", "lenta", "prompt", "hint", "length", "strength", "reset?", "it", "is", "was", "about", "from", "with", "working", "accepted", "rejected",
+        "policy", "manager", "protected", "field", "box", "stuck", "broken", "checked", "down", "failing", "gone", "lost", "forgotten", "unknown", "shared", "known", "public", "private", "here", "there", "ready", "fine", "okay", "good", "bad", "slow", "four", "six", "eight", "falsch", "none", "null", "true", "false", "new", "string", "str", "var", "undefined", ".....", "richtig", "abgelaufen", "incorrecta", "correcta", "obligatoria", "incorrect", "expiré", "oublié", "sbagliata", "errada", "lento", "lenta", "prompt", "hint", "length", "strength", "reset?", "it", "is", "was", "about", "from", "with", "working", "accepted", "rejected",
     };
 
     public override void Find(Scan scan, List<SensitiveSpan> found)
     {
-        if (scan.HasEastAsian) foreach (Match match in ToldInChinese().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
+        if (scan.HasEastAsian) foreach (Match match in ToldInChinese().Matches(scan.Text))
+            if (match.Groups["value"].ValueSpan.IndexOfAnyInRange('!', '~') >= 0) Add(scan, match.Groups["value"], found);
         if (!scan.Mentions(Trigger.Password)) return;
         foreach (Match match in Told().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
         foreach (Match match in Bare().Matches(scan.Text))
             if (IsMixed(match.Groups["value"].ValueSpan)) Add(scan, match.Groups["value"], found);
+        foreach (Match match in Assigned().Matches(scan.Text))
+            if (!IsPlaceholder(match.Groups["value"].ValueSpan)) Add(scan, match.Groups["value"], found);
+        foreach (Match match in Digits().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
+        foreach (Match match in Phrase().Matches(scan.Text)) found.Add(new SensitiveSpan("password", match.Groups["value"].Index, match.Groups["value"].Index + match.Groups["value"].Length, SensitivityLevel.HighlySensitive));
         if (scan.Text.Contains("://", StringComparison.Ordinal))
             foreach (Match match in InAddress().Matches(scan.Text)) Add(scan, match.Groups["value"], found);
     }
 
     private static void Add(Scan scan, Group value, List<SensitiveSpan> found)
     {
-        var text = value.ValueSpan.TrimEnd(".,;!?)'\"。，；！？」』”’");
+        var text = value.ValueSpan.TrimEnd(".,;!?)*`'\"。，；！？」』”’");
         if (text.Length < 3 || Talk.Contains(text.ToString()) || IsMasked(text) || IsMidSentence(scan, value)) return;
         var production = scan.Before(value.Index, 60).Contains("prod", StringComparison.OrdinalIgnoreCase);
         found.Add(production
@@ -53,19 +58,32 @@ internal sealed partial class PasswordDetector : Detector
 
     private static readonly string[] Continuing = ["and", "but", "please", "for", "so", "thanks", "und", "et", "y", "pour", "für", "para"];
 
+    /// <summary>Where a program's text names the place of a password rather than the password.</summary>
+    private static bool IsPlaceholder(ReadOnlySpan<char> value) => value[0] is '$' or '<' or '{' or '%' or '(' || value.Contains('(') || value.StartsWith("os.", StringComparison.Ordinal) || value.StartsWith("process.", StringComparison.Ordinal);
+
     private static bool IsMixed(ReadOnlySpan<char> value) => value.IndexOfAnyInRange('0', '9') >= 0 && value.IndexOfAnyExceptInRange('0', '9') >= 0;
 
-    [GeneratedRegex(@"\b(?:password|passwd|passcode|pwd|pw|passwort)\s(?<value>[^\s'""“”]{6,128})", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:password|passwd|passcode|pwd|pw|passwort)\s(?:to\s|-\s|–\s)?(?<value>[^\s'""“”]{6,128})", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Bare();
+
+    // DB_PASSWORD=…, "password": "…", mysql -p…
+    [GeneratedRegex(@"(?:password|passwd|passphrase|pwd|\bpass)[""']?\s?[:=]\s?[""']?(?<value>[^\s'""“”,;&]{4,128})|\bmysql[^\n]{1,80} -p(?<value>[^\s'""]{4,64})", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Assigned();
+
+    [GeneratedRegex(@"\b(?:pin|cvv2?|cvc2?|otp|(?:security|verification|access|login|one-time) code)(?: (?:code|number|no\.?))?[ :#]{1,3}(?<value>[0-9]{3,8})\b", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
+
+    [GeneratedRegex(@"\bpassphrase(?: is|:| =)\s[""']?(?<value>[\p{L}]{2,12}(?:[ -][\p{L}]{2,12}){2,7})", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Phrase();
 
     // RFC 3986 §3.2.1: user information in an address, as database connection strings have it.
     [GeneratedRegex(@"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,64}:(?<value>[^\s@/]{3,128})@", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex InAddress();
 
-    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|pw|cvv2?|cvc|(?:verification|security|one-time|login|access|sms|2fa) code|passwort|kennwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|ist|est|es|è|é|lautet|:=|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
+    [GeneratedRegex(@"\b(?:password|passwd|passcode|passphrase|pwd|pass ?word|pw|cvv2?|cvc|(?:verification|security|one-time|login|access|sms|2fa) code|passwort|kennwort|mot de passe|contraseña|senha|parola|wachtwoord|lösenord|passord|пароль|hasło|şifre|heslo|jelszó|κωδικός|pin code|pin|otp|login|credentials?)(?:\s+(?:for|of|to)\s+(?:\S+\s+){1,4}?)?[\s'""]{0,2}(?:is now|is|was|are|ist|est|es|è|é|lautet|:=|=|:|->)\s{0,3}['""“‘]?(?<value>[^\s'""“”‘’]{3,128})",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Told();
 
-    [GeneratedRegex(@"(?:密码|口令|通行码|密碼)(?:是|为|為|：|:|=)\s{0,3}['""“‘「]?(?<value>[^\s'""“”‘’「」，。；]{3,128})", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:密码|口令|通行码|密碼|パスワード|暗証番号|비밀번호|암호)(?:是|为|為|は|는|은|：|:|=| )\s{0,3}['""“‘「]?(?<value>[^\s'""“”‘’「」，。；]{3,128})", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex ToldInChinese();
 }
