@@ -68,13 +68,13 @@ public sealed class AuditActorSpecs : VirtualTimeKit
         Note(audit, "classified");
         await FlushAsync(audit);
         var log = await File.ReadAllTextAsync(Files.LogPath);
-        Assert.DoesNotContain("ada", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("zelda", log, StringComparison.Ordinal);
         Assert.DoesNotContain("my-message-id", log, StringComparison.Ordinal);
     }
 
     private void Note(IActorRef audit, string kind)
     {
-        Assert.True(SessionId.TryParse("ada:web:1", out var session, out _));
+        Assert.True(SessionId.TryParse("zelda:web:1", out var session, out _));
         ((IAudit)new AuditActor.Sink(audit, Sys.Scheduler)).Note(kind, session, null, ("turn", "my-message-id"), ("level", "Normal"));
     }
 
