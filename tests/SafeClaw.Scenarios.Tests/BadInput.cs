@@ -191,6 +191,10 @@ public sealed class BadInput
         machine.With("SafeClaw__Tee__Real", "false");
         await RefusedAsync(machine, await machine.RunAsync("ask", Message, "--json"), 1, "TEE_DISABLED");
         Assert.Equal(0, (await machine.RunAsync("ask", "hello")).ExitCode);
+        await machine.ServeAsync();
+        var status = (await machine.RunAsync("status", "--json")).Json;
+        Assert.Equal((false, false), ((bool)status["tee_real"]!, (bool)status["tee"]!["enabled"]!));
+        Assert.Contains("SafeClaw:Tee:Real is false", (await machine.RunAsync("status")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

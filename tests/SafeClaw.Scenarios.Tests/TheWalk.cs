@@ -93,7 +93,7 @@ public sealed class TheWalk
         }
 
         var log = await host.Error;
-        foreach (var canary in new[] { secret, word, "4111" }) Assert.DoesNotContain(canary, log, StringComparison.Ordinal);
+        foreach (var canary in new[] { secret, word, "4111 1111" }) Assert.DoesNotContain(canary, log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,6 +111,28 @@ public sealed class TheWalk
         var sockets = Directory.GetFiles(folder, "*.sock");
         Assert.NotEmpty(sockets);
         Assert.All(sockets, socket => Assert.Equal(owner, File.GetUnixFileMode(socket)));
+    }
+
+    [OtherUserFact]
+    public async Task Another_user_of_this_machine_reaches_neither_host_nor_guest()
+    {
+        await using var machine = new Machine();
+        var host = await machine.ServeAsync();
+        await host.SayAsync($"my card is {Card}");
+        var attest = Path.Combine(Assert.Single(Directory.GetDirectories(machine.Sockets)), "attest.sock");
+        // Even with every folder open, the socket itself is closed to others.
+        foreach (var folder in new[] { machine.Root, machine.Home, machine.Runtime, machine.Sockets, Path.GetDirectoryName(attest)!, Path.Combine(machine.Home, ".local"), Path.Combine(machine.Home, ".local/state"), machine.State })
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        foreach (var socket in new[] { attest, machine.ControlSocket })
+        {
+            using var other = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(OtherUserFactAttribute.SetPriv,
+                ["--reuid", "65534", "--clear-groups", "curl", "-sS", "--max-time", "5", "--unix-socket", socket, "http://localhost/v1/tee"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            var (output, error) = (await other.StandardOutput.ReadToEndAsync(), await other.StandardError.ReadToEndAsync());
+            await other.WaitForExitAsync();
+            Assert.NotEqual(0, other.ExitCode);
+            Assert.Empty(output);
+            Assert.Contains("connect", error, StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     [Fact]
@@ -151,4 +173,13 @@ internal sealed class StraceFactAttribute : FactAttribute
     public const string Strace = "/usr/bin/strace";
 
     public StraceFactAttribute() { if (!File.Exists(Strace)) Skip = "needs strace"; }
+}
+
+/// <summary>A fact that becomes another user; needs root, setpriv and curl, and is counted as skipped without them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OtherUserFactAttribute : FactAttribute
+{
+    public const string SetPriv = "/usr/bin/setpriv";
+
+    public OtherUserFactAttribute() { if (Environment.UserName != "root" || !File.Exists(SetPriv) || !File.Exists("/usr/bin/curl")) Skip = "needs root, setpriv and curl"; }
 }

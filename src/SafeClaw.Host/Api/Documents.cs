@@ -30,7 +30,7 @@ internal sealed record TeeDocument(string State, bool Enabled, bool Simulated, s
 internal sealed record PhaseDocument(string Phase, double ElapsedMs, bool Ok);
 
 /// <summary>The running host.</summary>
-internal sealed record StatusDocument(int Pid, string Version, string Environment, long UptimeMs, TeeDocument Tee);
+internal sealed record StatusDocument(int Pid, string Version, string Environment, long UptimeMs, bool TeeReal, TeeDocument Tee);
 
 internal sealed record OkDocument(bool Ok);
 

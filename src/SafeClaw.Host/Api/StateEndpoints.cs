@@ -25,10 +25,10 @@ internal static class StateEndpoints
         var started = TimeProvider.System.GetTimestamp();
         var admin = routes.MapGroup("/v1/admin").AddEndpointFilter(async (context, next) =>
             ControlSocket.IsControl(context.HttpContext) ? await next(context) : Problems.Invalid("Administration is only served on the control socket.", ErrorCode.Forbidden));
-        admin.MapGet("/status", async (ISafeClaw safeClaw, HttpContext http) =>
+        admin.MapGet("/status", async (ISafeClaw safeClaw, SafeClawOptions options, HttpContext http) =>
         {
             var tee = TeeDocument.From(await safeClaw.GetTeeStatusAsync(http.RequestAborted));
-            return Results.Json(new StatusDocument(Environment.ProcessId, Version, HostConfiguration.EnvironmentName, (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, tee),
+            return Results.Json(new StatusDocument(Environment.ProcessId, Version, HostConfiguration.EnvironmentName, (long)TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, options.Tee.Real, tee),
                 HostJson.Default.StatusDocument);
         });
         admin.MapPost("/release", async (ISafeClaw safeClaw, HttpContext http) =>

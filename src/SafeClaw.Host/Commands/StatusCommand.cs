@@ -25,7 +25,7 @@ internal static class StatusCommand
     {
         Console.Out.WriteLine($"host        pid {status.Pid}, version {status.Version}, environment {status.Environment}, up {TimeSpan.FromMilliseconds(status.UptimeMs):d\\.hh\\:mm\\:ss}");
         Console.Out.WriteLine($"sessions    {status.Tee.Sessions}");
-        Console.Out.WriteLine($"tee         {status.Tee.State}{(status.Tee.Simulated ? " (SIMULATED: this protects nothing)" : "")}{(status.Tee.Enabled ? "" : " (off)")}");
+        Console.Out.WriteLine($"tee         {status.Tee.State}{(status.Tee.Simulated ? " (SIMULATED: this protects nothing)" : "")}{(status.Tee.Enabled ? "" : status.TeeReal ? " (off)" : " (off: SafeClaw:Tee:Real is false)")}");
         if (status.Tee.Generation is { } generation) Console.Out.WriteLine($"generation  {generation}");
         if (status.Tee.Reason is { } reason) Console.Out.WriteLine($"reason      {reason}");
         foreach (var phase in status.Tee.Phases) Console.Out.WriteLine($"  {phase.Phase,-13}{phase.ElapsedMs,8:0.0} ms{(phase.Ok ? "" : "  FAILED")}");
