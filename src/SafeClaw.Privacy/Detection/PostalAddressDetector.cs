@@ -19,9 +19,11 @@ internal sealed partial class PostalAddressDetector : Detector
         {
             foreach (Match match in WithPostcode().Matches(scan.Text))
                 if (!IsYear(match.Groups["code"].ValueSpan)) Add(match.Index, match.Length, found);
+            foreach (var match in American().EnumerateMatches(scan.Text)) Add(match, found);
             foreach (var match in Indian().EnumerateMatches(scan.Text)) Add(match, found);
         }
 
+        if (HasCapitalsBeforeDigitAndLetters(scan.Text)) foreach (var match in British().EnumerateMatches(scan.Text)) Add(match, found);
         if (scan.Mentions(Trigger.PostBox)) foreach (var match in Box().EnumerateMatches(scan.Text)) Add(match, found);
     }
 
@@ -39,7 +41,15 @@ internal sealed partial class PostalAddressDetector : Detector
     private static bool HasPostcode(Scan scan)
     {
         foreach (var run in scan.DigitRuns)
-            if (run.Digits.Length is >= 4 and <= 6 && run.Start >= 2 && (scan.Text[run.Start - 2] is ',' or '-' || run.Digits.Length == 6)) return true;
+            if (run.Digits.Length is >= 4 and <= 9 && run.Start >= 2 && (scan.Text[run.Start - 2] is ',' or '-' || scan.Text[run.Start - 1] == '\n' || run.Digits.Length == 6 || char.IsUpper(scan.Text[run.Start - 2]))) return true;
+        return false;
+    }
+
+    /// <summary>AA1 1AA: the second half of a British postcode somewhere.</summary>
+    private static bool HasCapitalsBeforeDigitAndLetters(ReadOnlySpan<char> text)
+    {
+        for (var i = 1; i + 3 < text.Length; i++)
+            if (text[i] == ' ' && char.IsAsciiDigit(text[i + 1]) && char.IsAsciiLetterUpper(text[i + 2]) && char.IsAsciiLetterUpper(text[i + 3]) && char.IsAsciiLetterOrDigit(text[i - 1])) return true;
         return false;
     }
 
@@ -76,9 +86,19 @@ internal sealed partial class PostalAddressDetector : Detector
     private static partial Regex StreetThenNumber();
 
     // Am Markt 3, 28195 Bremen; 25 Jalan Sultan Ismail, 50250 Kuala Lumpur; Andrássy út 60, 1062 Budapest: any street whose city has its code
-    [GeneratedRegex(@"(?:\b[\p{Lu}][\p{L}.'’-]{1,25}(?: [\p{L}.'’-]{1,25}){0,4},? (?:[Nn]o\.?:? ?|[Nn]r\.? ?)?[0-9]{1,4} ?[A-Za-z]?(?:[/-][0-9A-Za-z]{1,5})?|\b[0-9]{1,5}[A-Za-z]?,? [\p{L}][\p{L}.'’-]{1,25}(?: [\p{L}.'’-]{1,25}){0,5}), (?:[A-Z]{1,2}-)?(?<code>[0-9]{4,6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2,3})(?: [A-Z]{2})? [\p{Lu}][\p{L}-]{1,25}",
+    [GeneratedRegex(@"(?:\b[\p{Lu}][\p{L}.'’-]{1,25}(?: [\p{L}.'’-]{1,25}){0,4},? (?:[Nn]o\.?:? ?|[Nn]r\.? ?)?[0-9]{1,4} ?[A-Za-z]?(?:[/-][0-9A-Za-z]{1,5})?|\b[0-9]{1,5}[A-Za-z]?,? [\p{L}][\p{L}.'’-]{1,25}(?: [\p{L}.'’-]{1,25}){0,5})(?:, |,?\n)(?:[A-Z]{1,2}-)?(?<code>[0-9]{4,6}|[0-9]{2}-[0-9]{3}|[0-9]{3} [0-9]{2,3})(?: [A-Z]{2})?,? [\p{Lu}][\p{L}-]{1,25}",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex WithPostcode();
+
+    // 4821 Garcia Mills, New Tracy, CA 90210; Unit 5, 22 George St, Sydney NSW 2000; whatever the street is called
+    [GeneratedRegex(@"\b[0-9]{1,6}[A-Za-z]?(?: [\p{Lu}0-9][\p{L}0-9.'’-]{0,20}){1,5}(?:,? (?:Apt|Apartment|Suite|Ste|Unit|Flat|#)\.? ?[0-9A-Za-z-]{1,6})?(?:, |,?\n)[\p{Lu}][\p{L}.'’-]{1,20}(?: [\p{Lu}][\p{L}.'’-]{1,20}){0,3},? (?:[A-Z]{2} [0-9]{5}(?:-[0-9]{4})?|(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT) [0-9]{4})\b",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex American();
+
+    // 45 Jones Walk, New Tom, AB1 2CD
+    [GeneratedRegex(@"\b(?:(?:[Ff]lat|[Uu]nit|[Ss]tudio) [0-9]{1,4}[A-Za-z]?,? ?\n?)?[0-9]{0,4}[A-Za-z]? ?[\p{Lu}][\p{L}.'’-]{1,20}(?: [\p{L}.'’-]{1,20}){0,4}(?:(?:, |,?\n)[\p{Lu}][\p{L}.'’-]{1,20}(?: [\p{L}.'’-]{1,20}){0,3}){0,3}(?:, |,?\n| )[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}\b",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex British();
 
     // B-42, Sector 18, Noida 201301; Flat No. 12, MG Road, Bengaluru - 560001
     [GeneratedRegex(@"\b(?:(?:[Ff]lat|[Hh]ouse|[Pp]lot|[Dd]oor|H|[Ss]hop)\.? ?(?:[Nn]o\.?)? ?)?[A-Z]?[-/]?[0-9]{1,4}(?:[-/][0-9A-Z]{1,4})?,(?: [\p{L}0-9][\p{L}0-9.'’-]{0,20}){1,5},(?: [\p{L}][\p{L}.,'’-]{1,20}){0,5} (?:- ?)?[1-9][0-9]{2} ?[0-9]{3}\b",
@@ -91,7 +111,7 @@ internal sealed partial class PostalAddressDetector : Detector
     private static partial Regex Romance();
 
     // 北京市朝阳区建国路88号
-    [GeneratedRegex(@"(?:[\u4E00-\u9FFF]{2,8}(?:省|市|区|區|县|縣)){0,3}[\u4E00-\u9FFF]{2,8}(?:路|街|道|巷|胡同|大道)[0-9]{1,5}(?:号|號|弄|\b)(?:[0-9A-Za-z]{0,4}(?:号|號|弄|栋|楼|樓|室|单元){1}){0,4}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:[\u4E00-\u9FFF]{2,8}(?:省|市|区|區|县|縣)){0,3}[\u4E00-\u9FFF]{2,8}(?:路|街|道|巷|胡同|大道)(?:[一二三四五六七八九十]{1,2}段)?[0-9]{1,5}(?:号|號|弄|\b)(?:[0-9A-Za-z]{0,4}(?:号|號|弄|栋|楼|樓|室|单元){1}){0,4}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Chinese();
 
     // ul. Marszałkowska 84/92, улица Ленина 5, 千代田区丸の内1-9-1, 서울특별시 강남구 테헤란로 152
