@@ -126,7 +126,8 @@ public sealed class TheWalk
         foreach (var socket in new[] { attest, machine.ControlSocket })
         {
             using var other = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(OtherUserFactAttribute.SetPriv,
-                ["--reuid", "65534", "--clear-groups", "curl", "-sS", "--max-time", "5", "--unix-socket", socket, "http://localhost/v1/tee"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+                ["--reuid", "65534", "--clear-groups", "curl", "-sS", "--max-time", "5", "--unix-socket", socket, "http://localhost/v1/tee"])
+            { RedirectStandardError = true, RedirectStandardOutput = true })!;
             var (output, error) = (await other.StandardOutput.ReadToEndAsync(), await other.StandardError.ReadToEndAsync());
             await other.WaitForExitAsync();
             Assert.NotEqual(0, other.ExitCode);
