@@ -137,6 +137,10 @@ public sealed class SnpReport
         return signature;
     }
 
+    /// <summary>True if the report's R and S are <paramref name="key"/>'s ECDSA signature with SHA-384 over <paramref name="signed"/>.</summary>
+    internal bool IsSignatureOf(System.Security.Cryptography.ECDsa key, ReadOnlySpan<byte> signed) => key.VerifyData(signed, Signature(),
+        System.Security.Cryptography.HashAlgorithmName.SHA384, System.Security.Cryptography.DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+
     /// <summary>
     /// Reads a report whose every byte is where this layout knows it: exact length, known version, reserved bytes and signature padding zero.
     /// Reserved bytes are checked because the signature covers none after 0x29F, and so that no two byte strings are the same report.

@@ -16,6 +16,11 @@ public sealed partial record AttestationPolicy
     /// <exception cref="FormatException">Not JSON, an unknown or repeated member, or a value out of range; the message names it.</exception>
     public static AttestationPolicy Parse(ReadOnlyMemory<byte> json) => PolicyJson.Parse(json);
 
+    /// <summary>
+    /// A JSON Schema (draft 2020-12) of policy files: every member's name and form, none besides. Forms are descriptions; <see cref="Parse"/> judges values.
+    /// </summary>
+    public static string Schema => PolicyJson.Schema();
+
     /// <summary>Every field with its value, in the table's order: <c>policy explain</c>.</summary>
     public IReadOnlyList<(string Field, string Value, string Form)> Explain() => [.. PolicyField.All.Select(f => (f.Name, f.Show(this), f.Form))];
 }
@@ -46,6 +51,45 @@ internal static class PolicyJson
         text.Append("allowSimulated=").Append(policy.AllowSimulated ? "true" : "false").Append('\n');
         foreach (var field in PolicyField.All) text.Append(field.Name).Append('=').Append(field.Show(policy)).Append('\n');
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    public static string Schema()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, VerdictText.Readable))
+        {
+            json.WriteStartObject();
+            json.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
+            json.WriteString("title", "SafeClaw attestation policy");
+            json.WriteString("type", "object");
+            json.WriteBoolean("additionalProperties", false);
+            WriteStrings(json, "required", ["profile"]);
+            json.WriteStartObject("properties");
+            json.WriteStartObject("$schema");
+            json.WriteString("type", "string");
+            json.WriteEndObject();
+            json.WriteStartObject("profile");
+            WriteStrings(json, "enum", ["production", "development", "any"]);
+            json.WriteEndObject();
+            foreach (var field in PolicyField.All)
+            {
+                json.WriteStartObject(field.Name);
+                json.WriteString("description", field.Form);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, string[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
     }
 
     private static AttestationPolicy Read(JsonElement root)

@@ -38,6 +38,9 @@ public sealed record Proof
     /// <summary>What the machine's launch was given, 32 bytes; null if nothing was demanded.</summary>
     public ReadOnlyMemory<byte>? HostData { get; init; }
 
+    /// <summary>All of REPORT_DATA that was demanded, 64 bytes; null if it was not.</summary>
+    public ReadOnlyMemory<byte>? ReportData { get; init; }
+
     /// <summary>Digest of the policy, 64 lower-case hexadecimal digits.</summary>
     public required string PolicyDigest { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record Proof
         SpkiSha256 = context.SpkiSha256,
         Nonce = context.FreshNonce,
         HostData = context.HostData,
+        ReportData = context.ReportData,
         PolicyDigest = policy.Digest,
         Accepted = verdict.Accepted,
     };
@@ -72,6 +76,7 @@ public sealed record Proof
             SpkiSha256 = SpkiSha256,
             FreshNonce = Nonce,
             HostData = HostData,
+            ReportData = ReportData,
             RevocationList = RevocationList,
         });
         var same = CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(PolicyDigest), Encoding.ASCII.GetBytes(policy.Digest));
@@ -124,7 +129,7 @@ public sealed record Proof
     private IEnumerable<(string Name, ReadOnlyMemory<byte>? Bytes)> Parts() =>
     [
         ("report", Evidence.Report), ("vcek", Evidence.Chain.Vcek), ("vlek", Evidence.Chain.Vlek), ("ask", Evidence.Chain.Ask), ("ark", Evidence.Chain.Ark),
-        ("crl", RevocationList), ("spki_sha256", SpkiSha256), ("nonce", Nonce), ("host_data", HostData),
+        ("crl", RevocationList), ("spki_sha256", SpkiSha256), ("nonce", Nonce), ("host_data", HostData), ("report_data", ReportData),
     ];
 
     private static Proof Read(JsonElement root)
@@ -146,6 +151,7 @@ public sealed record Proof
             SpkiSha256 = Bytes(root, "spki_sha256", 32),
             Nonce = Bytes(root, "nonce", 32),
             HostData = Bytes(root, "host_data", 32),
+            ReportData = Bytes(root, "report_data", 64),
             PolicyDigest = root.GetProperty("policy_digest").GetString() is { Length: 64 } digest && digest.All(char.IsAsciiHexDigitLower) ? digest
                 : throw new FormatException("The proof's \"policy_digest\" has 64 lower-case hexadecimal digits."),
             Accepted = root.GetProperty("accepted").GetBoolean(),

@@ -79,7 +79,7 @@ public sealed class SnpVerifier(TrustAnchors anchors)
             return Finding.Failed("signature", AttestationCodes.ChainUntrusted, "There is no readable leaf certificate to check the report's signature with.");
         using var key = LeafKey.Read(leaf.PublicKey);
         if (key is null) return Finding.Failed("signature", AttestationCodes.ChainUntrusted, "The leaf's key is not a named, uncompressed P-384 point.");
-        return key.VerifyData(report.SignedPart.Span, report.Signature(), HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
+        return report.IsSignatureOf(key, report.SignedPart.Span)
             ? Finding.Passed("signature", "ECDSA P-384")
             : Finding.Failed("signature", AttestationCodes.SignatureInvalid, "The report was not signed by the key in its leaf certificate; after a firmware update the leaf must be for the REPORTED_TCB.");
     }
