@@ -106,13 +106,26 @@ public sealed class EndingAndLifeline
     public async Task What_was_started_by_hand_lives_though_its_standard_input_ended()
     {
         await using var machine = new Machine();
-        using var amdsp = machine.Start("safeclaw-amdsp", ["--listen", $"unix:{machine.Root}/amdsp.sock", "--state", $"{machine.Root}/amdsp"]);
-        amdsp.StandardInput.Close();
-        await UntilAsync(() => Task.FromResult(amdsp.HasExited || File.Exists($"{machine.Root}/amdsp.sock")));
+        using var agent = machine.Start("safeclaw-agent", ["--listen", $"unix:{machine.Root}/agent.sock"]);
+        agent.StandardInput.Close();
+        await UntilAsync(() => Task.FromResult(agent.HasExited || File.Exists($"{machine.Root}/agent.sock")));
         await Task.Delay(1500);
-        Assert.False(amdsp.HasExited, amdsp.HasExited ? await amdsp.StandardError.ReadToEndAsync() : "");
-        Signal.Send(amdsp.Id, Signal.Terminate);
-        await amdsp.WaitForExitAsync();
+        Assert.False(agent.HasExited, agent.HasExited ? await agent.StandardError.ReadToEndAsync() : "");
+        Signal.Send(agent.Id, Signal.Terminate);
+        await agent.WaitForExitAsync();
+        Assert.Equal(0, agent.ExitCode);
+    }
+
+    [Fact]
+    public async Task What_a_host_started_does_not_outlive_the_end_of_its_standard_input()
+    {
+        await using var machine = new Machine();
+        machine.With("SAFECLAW_PARENT_PID", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var agent = machine.Start("safeclaw-agent", ["--listen", $"unix:{machine.Root}/agent.sock"]);
+        await UntilAsync(() => Task.FromResult(agent.HasExited || File.Exists($"{machine.Root}/agent.sock")));
+        Assert.False(agent.HasExited);
+        agent.StandardInput.Close();
+        await agent.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token);
     }
 
     [LongFact]
