@@ -15,7 +15,7 @@ internal sealed partial class DocumentNumberDetector : Detector
         foreach (Match match in Told().Matches(scan.Text))
         {
             var number = match.Groups["number"];
-            if (number.ValueSpan.IndexOfAnyInRange('0', '9') < 0) continue;
+            if (number.ValueSpan.IndexOfAnyInRange('0', '9') < 0 || DateOnly.TryParseExact(number.ValueSpan, "yyyy-MM-dd", out _)) continue;
             var type = match.Groups["passport"].Success ? "passport" : "drivers-license";
             found.Add(new SensitiveSpan(match.Groups["tax"].Success ? "national-id" : type, number.Index, number.Index + number.Length, SensitivityLevel.HighlySensitive));
         }

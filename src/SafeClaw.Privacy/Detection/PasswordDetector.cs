@@ -59,7 +59,7 @@ internal sealed partial class PasswordDetector : Detector
     private static readonly string[] Continuing = ["and", "but", "please", "for", "so", "thanks", "und", "et", "y", "pour", "für", "para"];
 
     /// <summary>Where a program's text names the place of a password rather than the password.</summary>
-    private static bool IsPlaceholder(ReadOnlySpan<char> value) => value[0] is '$' or '<' or '{' or '%' or '(' || value.Contains('(') || value.StartsWith("os.", StringComparison.Ordinal) || value.StartsWith("process.", StringComparison.Ordinal);
+    private static bool IsPlaceholder(ReadOnlySpan<char> value) => value[0] is '$' or '<' or '{' or '%' or '(' || value[0] == '/' && value.Count('/') > 1 || value.Contains('(') || value.StartsWith("os.", StringComparison.Ordinal) || value.StartsWith("process.", StringComparison.Ordinal);
 
     private static bool IsMixed(ReadOnlySpan<char> value) => value.IndexOfAnyInRange('0', '9') >= 0 && value.IndexOfAnyExceptInRange('0', '9') >= 0;
 
