@@ -10,20 +10,21 @@ internal sealed class AttestationActor : ReceiveActor
 {
     private readonly IGuestDialer _dialer;
     private readonly int _maxDials;
+    private readonly IAudit _audit;
     private readonly Queue<(AttestationProtocol.Open Open, IActorRef From)> _waiting = [];
     private Target? _target;
     private int _dialling;
 
-    public AttestationActor(IGuestDialer dialer, int maxDials)
+    public AttestationActor(IGuestDialer dialer, int maxDials, IAudit audit)
     {
-        (_dialer, _maxDials) = (dialer, maxDials);
+        (_dialer, _maxDials, _audit) = (dialer, maxDials, audit);
         Receive<AttestationProtocol.Begin>(Begin);
         Receive<AttestationProtocol.Open>(open => { _waiting.Enqueue((open, Sender)); DialWaiting(); });
         Receive<AttestationProtocol.Forget>(f => { if (_target?.Generation == f.Generation) Forget(); });
         Receive<DialEnded>(Dialled);
     }
 
-    public static Props Props(IGuestDialer dialer, int maxDials) => Akka.Actor.Props.Create(() => new AttestationActor(dialer, maxDials));
+    public static Props Props(IGuestDialer dialer, int maxDials, IAudit audit) => Akka.Actor.Props.Create(() => new AttestationActor(dialer, maxDials, audit));
 
     protected override void PostStop() => Forget();
 
@@ -64,6 +65,8 @@ internal sealed class AttestationActor : ReceiveActor
 
     private void Hand(Target target, DialEnded done, GuestLink link)
     {
+        _audit.Note("verdict", null, done.Generation.ToString(), ("accepted", "true"), ("by", link.Challenged ? "challenge" : "pinned key"), ("product", link.Evidence.Product),
+            ("simulated", link.Evidence.Simulated ? "true" : "false"), ("policy", link.Evidence.PolicyDigest));
         if (target.Pinned is null)
         {
             _target = target with { Pinned = link };

@@ -23,7 +23,7 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     public VmSupervisor(VmOptions options, VmWorld world)
     {
         (_options, _world) = (options, world);
-        _attestation = Context.ActorOf(AttestationActor.Props(world.Dialer, options.MaxDials), "attestation");
+        _attestation = Context.ActorOf(AttestationActor.Props(world.Dialer, options.MaxDials, world.Audit), "attestation");
         _channels = Context.ActorOf(ChannelPool.Props(world.Channels, _attestation), "channels");
 
         StartWith(VmState.Down, new VmData.Nothing(VmGeneration.None));
@@ -141,7 +141,6 @@ internal sealed class VmSupervisor : FSM<VmState, VmData>
     private State<VmState, VmData> Inject(VmData.Spawning data, GuestLink link)
     {
         var passed = NextPhase(data);
-        _world.Audit.Note("verdict", null, data.Generation.ToString(), ("accepted", "true"), ("product", link.Evidence.Product), ("simulated", link.Evidence.Simulated ? "true" : "false"), ("policy", link.Evidence.PolicyDigest));
         var next = new VmData.Trusted(data.Generation, data.Launch, data.Shim, passed.Clock, link) { Waiting = data.Waiting, Failures = data.Failures };
         Run(data.Generation, "inject", InjectAsync(link, _world.Secrets, _work.Token), _ => new Injected(data.Generation));
         return GoTo(VmState.Injecting).Using(next);
