@@ -17,10 +17,9 @@ internal static class AskCommand
         var command = new Command("ask", "Send one message and print the answer.") { text, session };
         command.SetAction(CommandRun.Handle(async (run, parsed, cancellationToken) =>
         {
-            var options = run.LoadOptions();
             if (!SessionId.TryParse(parsed.GetValue(session), out var id, out var problem)) return run.Fail(ErrorCodes.Name(ErrorCode.InvalidRequest), problem, ExitCodes.Usage);
             var message = await ReadAsync(parsed.GetValue(text)!, cancellationToken);
-            var answer = await AskAsync(run, options, id, message, cancellationToken);
+            var answer = await AskAsync(run, id, message, cancellationToken);
             if (run.Json) CommandRun.Write(answer, HostJson.Default.MessageReply);
             else Print(answer);
             return ExitCodes.Ok;
@@ -28,11 +27,13 @@ internal static class AskCommand
         return command;
     }
 
-    private static async Task<MessageReply> AskAsync(CommandRun run, SafeClawOptions options, SessionId session, UserText text, CancellationToken cancellationToken)
+    private static async Task<MessageReply> AskAsync(CommandRun run, SessionId session, UserText text, CancellationToken cancellationToken)
     {
-        using var control = await ControlClient.TryConnectAsync(options.Host, cancellationToken);
+        // A running host has its own configuration; ours matters only if we become the owner.
+        using var control = await ControlClient.TryConnectAsync(run.LoadHost(), cancellationToken);
         if (control is not null) return await control.AskAsync(session, text, cancellationToken);
 
+        var options = run.LoadOptions();
         using var ownership = await DataOwnership.TakeAsync(options.Host, patience: TimeSpan.FromSeconds(5));
         await using var app = OwnerApplication.Build(options, ownership, servesUrl: false, phases: run.Json ? null : BootProgress.IfTerminal());
         await app.StartAsync(cancellationToken);
