@@ -24,6 +24,9 @@ public sealed record AttestationConfig
     /// <summary>Whether the first connection of a machine must answer a challenge. Default Challenge.</summary>
     public FreshnessMode Freshness { get; init; } = FreshnessMode.Challenge;
 
+    /// <summary>Where missing certificates and revocation lists come from.</summary>
+    public CollateralConfig Collateral { get; init; } = new();
+
     private const string SevSnp = "sev-snp";
 
     internal static AttestationConfig Read(ConfigSection section)
@@ -36,6 +39,7 @@ public sealed record AttestationConfig
             PolicyFile = section.OptionalText(nameof(PolicyFile), "path", "A policy file instead of a profile."),
             ExpectedMeasurements = section.Texts(nameof(ExpectedMeasurements), "96 hex digits", "Accepted launch measurements.", 64),
             Freshness = section.OneOf(nameof(Freshness), FreshnessMode.Challenge, "Challenge asks for a report over a fresh nonce; Handshake trusts the connection's own report."),
+            Collateral = section.Section(nameof(Collateral), CollateralConfig.Read),
         };
         if (!config.Enabled) section.Problem(nameof(Enabled), "Nothing is sent to a guest without attestation; to switch the TEE off, set SafeClaw:Tee:Enabled to false.");
         if (config.Provider != SevSnp) section.Problem(nameof(Provider), $"Must be {SevSnp}; other evidence cannot be verified.");

@@ -49,6 +49,10 @@ public sealed record SafeClawOptions
     /// <exception cref="ConfigurationException">Something in it is wrong.</exception>
     public static HostConfig LoadHost(IConfiguration configuration) => LoadSection(configuration, "Host", HostConfig.Read);
 
+    /// <summary>Reads the section <c>SafeClaw:Tee:Attestation:Collateral</c> alone.</summary>
+    /// <exception cref="ConfigurationException">Something in it is wrong.</exception>
+    public static CollateralConfig LoadCollateral(IConfiguration configuration) => LoadSection(configuration, "Tee:Attestation:Collateral", CollateralConfig.Read);
+
     private static T LoadSection<T>(IConfiguration configuration, string name, Func<ConfigSection, T> read)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -70,6 +74,8 @@ public sealed record SafeClawOptions
             yield return new ConfigProblem("SafeClaw:Tee:ShimBackend", "The process backend is a simulation; it needs SafeClaw:Tee:AllowSimulated, which Production refuses.");
         if (Tee is { ShimBackend: not ShimBackend.Process, Attestation: { PolicyFile: null, ExpectedMeasurements.Count: 0 } })
             yield return new ConfigProblem("SafeClaw:Tee:Attestation:ExpectedMeasurements", "At least one launch measurement (or a PolicyFile) is needed, else any guest would do; or set SafeClaw:Tee:Enabled to false.");
+        if (Tee.Attestation.Collateral is { Fetch: true } collateral && collateral.Budget >= Tee.Lifecycle.PhaseLimits[BootPhases.Verify])
+            yield return new ConfigProblem("SafeClaw:Tee:Phases:Verify", $"Must be longer than SafeClaw:Tee:Attestation:Collateral:Budget, which is {collateral.Budget.TotalSeconds:0.#} s: collateral is fetched in that phase.");
         var longest = GenerationDirectory.LongestSocketPath(Tee.SocketDir ?? RuntimeDirectory.Path);
         if (longest > SafeClaw.Tee.TeeEndpoint.MaxUnixPathBytes)
             yield return new ConfigProblem("SafeClaw:Tee:SocketDir", $"Socket paths below it would have {longest} bytes; a Unix socket's path has at most {SafeClaw.Tee.TeeEndpoint.MaxUnixPathBytes}. Use a shorter folder.");

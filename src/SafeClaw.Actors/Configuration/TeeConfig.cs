@@ -61,7 +61,7 @@ public sealed record TeeConfig
         [BootPhases.Spawn] = TimeSpan.FromSeconds(10),
         [BootPhases.Socket] = TimeSpan.FromSeconds(60),
         [BootPhases.Handshake] = TimeSpan.FromSeconds(5),
-        [BootPhases.Verify] = TimeSpan.FromSeconds(5),
+        [BootPhases.Verify] = TimeSpan.FromSeconds(15),
         [BootPhases.Inject] = TimeSpan.FromSeconds(10),
         [BootPhases.FirstAnswer] = TimeSpan.FromSeconds(10),
     };

@@ -2,7 +2,7 @@ using SafeClaw.Attestation;
 
 namespace SafeClaw.Actors;
 
-/// <summary>The appraisal policy (RFC 9334) and the trust anchors that the configuration asks for.</summary>
+/// <summary>The appraisal policy (RFC 9334) and the appraiser that the configuration asks for.</summary>
 internal static class AppraisalPolicy
 {
     private const int MaxCertificateBytes = 64 * 1024;
@@ -17,12 +17,14 @@ internal static class AppraisalPolicy
         return policy with { AllowSimulated = config.AllowSimulated };
     }
 
-    /// <summary>AMD's roots and, if simulation is allowed, the root that the software secure processor of this host keeps.</summary>
-    public static TrustAnchors Anchors(TeeConfig config, string simulatorState)
+    /// <summary>
+    /// Who appraises: the genuine extension and, if simulation is allowed and there is a software secure processor on this host, the simulated one before it.
+    /// </summary>
+    public static ITeeExtension Extension(TeeConfig config, ITeeExtension genuine, string simulatorState)
     {
-        if (!config.AllowSimulated) return TrustAnchors.Amd;
+        if (!config.AllowSimulated) return genuine;
         var ark = new FileInfo(Path.Combine(simulatorState, "ark.der"));
-        return ark is { Exists: true, Length: <= MaxCertificateBytes } ? TrustAnchors.Amd.WithSimulated(File.ReadAllBytes(ark.FullName)) : TrustAnchors.Amd;
+        return ark is { Exists: true, Length: <= MaxCertificateBytes } ? new SimulatedTeeExtension(File.ReadAllBytes(ark.FullName), genuine) : genuine;
     }
 
     private static AttestationPolicy Parse(string file)

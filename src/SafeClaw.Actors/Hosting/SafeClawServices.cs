@@ -27,6 +27,7 @@ public static class SafeClawServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => Agents.Create(new AgentOptions()));
         services.AddSingleton(options);
+        services.AddSingleton(provider => new CollateralService(options.Tee.Attestation.Collateral.Client(provider.GetRequiredService<TimeProvider>())));
         services.AddAkka(SystemName, (akka, provider) => akka
             .ConfigureLoggers(loggers =>
             {
@@ -54,3 +55,9 @@ public static class SafeClawServices
 
 /// <summary>Key of the tree's root in Akka.Hosting's registry.</summary>
 public sealed class SafeClawActorKey;
+
+/// <summary>The one client of AMD's key distribution service in this host, so that its considerations hold across all boots; null if nobody is asked.</summary>
+internal sealed record CollateralService(Attestation.KdsClient? Client) : IDisposable
+{
+    public void Dispose() => Client?.Dispose();
+}

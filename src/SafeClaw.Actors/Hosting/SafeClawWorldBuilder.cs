@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SafeClaw.Assistant;
+using SafeClaw.Attestation;
 using SafeClaw.Privacy;
 using SafeClaw.Vmm;
 
@@ -31,6 +32,14 @@ internal static class SafeClawWorldBuilder
         var policy = AppraisalPolicy.From(options.Tee, image);
         var root = options.Tee.SocketDir ?? RuntimeDirectory.Path;
         var simulator = Path.Combine(options.Host.StateDirectory, "amdsp");
+        var genuine = new SnpTeeExtension(new CollateralOptions
+        {
+            Anchors = TrustAnchors.Amd,
+            Store = options.Tee.Attestation.Collateral.Store(options.Host),
+            Kds = services.GetRequiredService<CollateralService>().Client,
+            Budget = options.Tee.Attestation.Collateral.Budget,
+            Time = services.GetRequiredService<TimeProvider>(),
+        });
         var world = new VmWorld
         {
             Host = new ShimGuestHost(new ShimGuestOptions
@@ -42,7 +51,7 @@ internal static class SafeClawWorldBuilder
             Dialer = new RaTlsDialer(new DialOptions
             {
                 Policy = policy,
-                Anchors = () => AppraisalPolicy.Anchors(options.Tee, simulator),
+                Tee = () => AppraisalPolicy.Extension(options.Tee, genuine, simulator),
                 Freshness = options.Tee.Attestation.Freshness,
                 HandshakeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Handshake],
                 ChallengeLimit = options.Tee.Lifecycle.PhaseLimits[BootPhases.Verify],

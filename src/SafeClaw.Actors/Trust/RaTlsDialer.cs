@@ -22,7 +22,7 @@ internal sealed class RaTlsDialer(DialOptions options) : IGuestDialer
         {
             Endpoint = dial.Endpoint,
             Generation = generation,
-            Anchors = options.Anchors(),
+            Tee = options.Tee(),
             Policy = options.Policy,
             HostData = dial.HostData,
             Pinned = dial.Pinned?.Evidence,
@@ -74,8 +74,8 @@ internal sealed record DialOptions
     /// <summary>What evidence must say.</summary>
     public required AttestationPolicy Policy { get; init; }
 
-    /// <summary>The roots, read at each dial: a simulated root may be made by the first boot itself.</summary>
-    public required Func<TrustAnchors> Anchors { get; init; }
+    /// <summary>Who appraises, asked at each dial: a simulated root may be made by the first boot itself.</summary>
+    public required Func<ITeeExtension> Tee { get; init; }
 
     /// <summary>Whether a challenge is demanded.</summary>
     public FreshnessMode Freshness { get; init; } = FreshnessMode.Challenge;

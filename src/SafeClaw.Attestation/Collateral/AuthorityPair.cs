@@ -10,15 +10,18 @@ namespace SafeClaw.Attestation;
 internal sealed record AuthorityPair(StrictCertificate Intermediate, StrictCertificate Root)
 {
     /// <summary>Both from DER; null unless the root is pinned and the intermediate is that root's, of this product and kind.</summary>
-    public static AuthorityPair? TryRead(ReadOnlyMemory<byte> intermediate, ReadOnlyMemory<byte> root, EndorsementKeyId id, TrustAnchors anchors)
+    public static AuthorityPair? TryRead(ReadOnlyMemory<byte> intermediate, ReadOnlyMemory<byte> root, SnpProduct product, KdsKeyKind kind, TrustAnchors anchors)
     {
-        if (!anchors.Contains(root.Span, out _, out var product) || (product is not null && product != id.Product)) return null;
+        if (!anchors.Contains(root.Span, out _, out var rootOf) || (rootOf is not null && rootOf != product)) return null;
         if (!StrictCertificate.TryParse(root, out var above, out _) || !StrictCertificate.TryParse(intermediate, out var below, out _)) return null;
-        return below.CommonName == $"SEV-{(id.Kind is KdsKeyKind.Vlek ? "VLEK-" : "")}{id.Product}" && IsIssuedBy(below, above) ? new(below, above) : null;
+        return below.CommonName == NameOf(product, kind) && IsIssuedBy(below, above) ? new(below, above) : null;
     }
 
+    /// <summary>Common name of an intermediate.</summary>
+    public static string NameOf(SnpProduct product, KdsKeyKind kind) => $"SEV-{(kind is KdsKeyKind.Vlek ? "VLEK-" : "")}{product}";
+
     /// <summary>From the PEM that the key distribution service calls <c>cert_chain</c>: the intermediate first, the root second, nothing else.</summary>
-    public static AuthorityPair? TryReadPem(ReadOnlyMemory<byte> pem, EndorsementKeyId id, TrustAnchors anchors)
+    public static AuthorityPair? TryReadPem(ReadOnlyMemory<byte> pem, SnpProduct product, KdsKeyKind kind, TrustAnchors anchors)
     {
         var rest = Encoding.ASCII.GetString(pem.Span);
         var certificates = new List<byte[]>();
@@ -29,7 +32,7 @@ internal sealed record AuthorityPair(StrictCertificate Intermediate, StrictCerti
             rest = rest[field.Location.End..];
         }
 
-        return certificates is [var intermediate, var root] ? TryRead(intermediate, root, id, anchors) : null;
+        return certificates is [var intermediate, var root] ? TryRead(intermediate, root, product, kind, anchors) : null;
     }
 
     /// <summary>What <see cref="TryReadPem"/> reads.</summary>

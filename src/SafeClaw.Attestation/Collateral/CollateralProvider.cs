@@ -32,21 +32,45 @@ public sealed class CollateralProvider(CollateralOptions options)
         }
     }
 
-    /// <summary>Fetches a VCEK and its authorities into the store, whether or not they are there already.</summary>
+    /// <summary>Fetches a key's certificate, its authorities and their revocation list into the store, whether or not they are there already.</summary>
+    /// <returns>What could not be had; null if everything was.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<CollateralResult.Unavailable?> FetchAsync(EndorsementKeyId id, CancellationToken cancellationToken)
+    public Task<CollateralResult.Unavailable?> FetchAsync(EndorsementKeyId id, CancellationToken cancellationToken) => FetchAsync(async either =>
     {
+        var authorities = await FetchHierarchyAsync(id.Product, id.Kind, either);
+        if (id.Kind is KdsKeyKind.Vcek) await FetchVcekAsync(id, authorities, either);
+    }, cancellationToken);
+
+    /// <summary>Fetches a product's authorities and their revocation list into the store, whether or not they are there already.</summary>
+    /// <returns>What could not be had; null if everything was.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public Task<CollateralResult.Unavailable?> FetchAsync(SnpProduct product, KdsKeyKind kind, CancellationToken cancellationToken) =>
+        FetchAsync(either => FetchHierarchyAsync(product, kind, either), cancellationToken);
+
+    private async Task<CollateralResult.Unavailable?> FetchAsync(Func<CancellationToken, Task> fetch, CancellationToken cancellationToken)
+    {
+        using var budget = new CancellationTokenSource(options.Budget, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
         try
         {
-            var authorities = await FetchAuthoritiesAsync(id, cancellationToken);
-            if (id.Kind is KdsKeyKind.Vcek) await FetchVcekAsync(id, authorities, cancellationToken);
-            if (options.Revocation is not RevocationMode.Off) await FetchCrlAsync(id, authorities, cancellationToken);
+            await fetch(either.Token);
             return null;
         }
         catch (Missing missing)
         {
             return new CollateralResult.Unavailable(missing.What, missing.Message, missing.RetryAfter);
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new CollateralResult.Unavailable("collateral", $"no answer within {options.Budget.TotalSeconds:0.#} s");
+        }
+    }
+
+    private async Task<AuthorityPair> FetchHierarchyAsync(SnpProduct product, KdsKeyKind kind, CancellationToken cancellationToken)
+    {
+        var authorities = await FetchAuthoritiesAsync(product, kind, cancellationToken);
+        if (options.Revocation is not RevocationMode.Off) await FetchCrlAsync(product, kind, authorities, cancellationToken);
+        return authorities;
     }
 
     private async Task<CollateralResult> CompleteAsync(Evidence evidence, EndorsementKeyId id, CancellationToken cancellationToken)
@@ -82,25 +106,25 @@ public sealed class CollateralProvider(CollateralOptions options)
     {
         if (given)
         {
-            var embedded = AuthorityPair.TryRead(chain.Ask, chain.Ark, id, options.Anchors);
+            var embedded = AuthorityPair.TryRead(chain.Ask, chain.Ark, id.Product, id.Kind, options.Anchors);
             return (embedded, CollateralSource.Embedded);
         }
 
         if (options.Store?.FindChain(id.Product, id.Kind) is { } pem)
         {
-            if (AuthorityPair.TryReadPem(pem, id, options.Anchors) is { } kept) return (kept, CollateralSource.Store);
+            if (AuthorityPair.TryReadPem(pem, id.Product, id.Kind, options.Anchors) is { } kept) return (kept, CollateralSource.Store);
             options.Store.DropChain(id.Product, id.Kind);
             options.Notice?.Invoke($"dropped the kept {id.Product} authorities: not under a pinned root");
         }
 
-        return (await FetchAuthoritiesAsync(id, cancellationToken), CollateralSource.Kds);
+        return (await FetchAuthoritiesAsync(id.Product, id.Kind, cancellationToken), CollateralSource.Kds);
     }
 
-    private async Task<AuthorityPair> FetchAuthoritiesAsync(EndorsementKeyId id, CancellationToken cancellationToken)
+    private async Task<AuthorityPair> FetchAuthoritiesAsync(SnpProduct product, KdsKeyKind kind, CancellationToken cancellationToken)
     {
-        var body = await AskAsync("authorities", kds => kds.ChainAsync(id.Product, id.Kind, cancellationToken));
-        var pair = AuthorityPair.TryReadPem(body, id, options.Anchors) ?? throw new Missing("authorities", "the service's chain is not under a pinned root");
-        Keep(store => store.SaveChain(id.Product, id.Kind, pair.ToPem()));
+        var body = await AskAsync("authorities", kds => kds.ChainAsync(product, kind, cancellationToken));
+        var pair = AuthorityPair.TryReadPem(body, product, kind, options.Anchors) ?? throw new Missing("authorities", "the service's chain is not under a pinned root");
+        Keep(store => store.SaveChain(product, kind, pair.ToPem()));
         return pair;
     }
 
@@ -132,7 +156,7 @@ public sealed class CollateralProvider(CollateralOptions options)
         if (kept is not null && (options.Revocation is RevocationMode.PreferCached || !isOld)) return (kept, CollateralSource.Store);
         try
         {
-            return (await FetchCrlAsync(id, authorities, cancellationToken), CollateralSource.Kds);
+            return (await FetchCrlAsync(id.Product, id.Kind, authorities, cancellationToken), CollateralSource.Kds);
         }
         catch (Missing missing) when (kept is not null || options.Revocation is RevocationMode.PreferCached)
         {
@@ -162,12 +186,12 @@ public sealed class CollateralProvider(CollateralOptions options)
         return new KeptList(found.Der, crl.ThisUpdate);
     }
 
-    private async Task<KeptList> FetchCrlAsync(EndorsementKeyId id, AuthorityPair authorities, CancellationToken cancellationToken)
+    private async Task<KeptList> FetchCrlAsync(SnpProduct product, KdsKeyKind kind, AuthorityPair authorities, CancellationToken cancellationToken)
     {
-        var body = await AskAsync("crl", kds => kds.CrlAsync(id.Product, id.Kind, cancellationToken));
+        var body = await AskAsync("crl", kds => kds.CrlAsync(product, kind, cancellationToken));
         var now = options.Time.GetUtcNow();
         if (!RevocationList.TryRead(body, authorities.Root, now, out var crl, out var problem)) throw new Missing("crl", $"the service's revocation list is not usable: {problem}");
-        Keep(store => store.SaveCrl(id.Product, id.Kind, body, now));
+        Keep(store => store.SaveCrl(product, kind, body, now));
         return new KeptList(body, crl.ThisUpdate);
     }
 

@@ -70,6 +70,11 @@ public sealed class CollateralStore(string directory)
         return null; // not in one expression: there null would become an empty entry
     }
 
+    /// <summary>The product and hierarchy that a chain's or list's path names; null for a leaf's.</summary>
+    internal static (SnpProduct Product, KdsKeyKind Kind)? HierarchyOf(string entry) => entry.Split('/') is ["ca" or "crl", var product, var file] && IsEntry(entry)
+        ? (Enum.Parse<SnpProduct>(product), file.StartsWith("vlek", StringComparison.Ordinal) ? KdsKeyKind.Vlek : KdsKeyKind.Vcek)
+        : null;
+
     private static bool IsEntry(string relative) => relative.Split('/') switch
     {
         ["vcek", var chip, var file] => chip.Length is 16 or 128 && chip.AsSpan().IndexOfAnyExcept(Hex) < 0 && file.EndsWith("vcek.der", StringComparison.Ordinal),

@@ -29,13 +29,18 @@ public sealed record KdsOptions
     /// <summary>Fractions of 0 to 1 for the jitter.</summary>
     public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
 
+    /// <summary>True for https, or http on loopback, that ends in / and has neither query nor user.</summary>
+    public static bool IsUsable(Uri baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+        return baseAddress.IsAbsoluteUri && (baseAddress.Scheme == Uri.UriSchemeHttps || (baseAddress.Scheme == Uri.UriSchemeHttp && baseAddress.IsLoopback))
+            && baseAddress.AbsolutePath.EndsWith('/') && baseAddress.Query.Length == 0 && baseAddress.UserInfo.Length == 0;
+    }
+
     /// <exception cref="ArgumentException">A value is out of range; the message names it.</exception>
     internal void Check()
     {
-        if (!BaseAddress.IsAbsoluteUri || !(BaseAddress.Scheme == Uri.UriSchemeHttps || (BaseAddress.Scheme == Uri.UriSchemeHttp && BaseAddress.IsLoopback)))
-            throw new ArgumentException("The key distribution service's base address is https, or http on loopback.", nameof(BaseAddress));
-        if (!BaseAddress.AbsolutePath.EndsWith('/') || BaseAddress.Query.Length > 0 || BaseAddress.UserInfo.Length > 0)
-            throw new ArgumentException("The key distribution service's base address ends in / and has no query and no user.", nameof(BaseAddress));
+        if (!IsUsable(BaseAddress)) throw new ArgumentException("The key distribution service's base address is https, or http on loopback, ends in / and has no query and no user.", nameof(BaseAddress));
         if (Budget < TimeSpan.FromSeconds(0.1) || Budget > TimeSpan.FromSeconds(120)) throw new ArgumentException("The collateral budget is 0.1 to 120 s.", nameof(Budget));
         if (MaxBodyBytes is < 1024 or > 1024 * 1024) throw new ArgumentException("The largest body is 1,024 to 1,048,576 bytes.", nameof(MaxBodyBytes));
         if (RetryAfter < TimeSpan.FromMilliseconds(10) || RetryAfter > TimeSpan.FromSeconds(10)) throw new ArgumentException("The first pause is 10 ms to 10 s.", nameof(RetryAfter));

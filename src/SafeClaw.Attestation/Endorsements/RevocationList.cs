@@ -10,6 +10,9 @@ internal sealed class RevocationList
     /// <summary>Largest list read, in bytes; AMD's have about 1 KB.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>The problem of a list that belongs to another root.</summary>
+    public const string OtherIssuer = "another authority issued it";
+
     private readonly X509Crl _crl;
 
     private RevocationList(X509Crl crl) => _crl = crl;
@@ -50,7 +53,7 @@ internal sealed class RevocationList
 
     private static string? Judge(X509Crl crl, StrictCertificate root, DateTimeOffset at) => 0 switch
     {
-        _ when !crl.IssuerDN.GetDerEncoded().AsSpan().SequenceEqual(root.Subject.Span) => "another authority issued it",
+        _ when !crl.IssuerDN.GetDerEncoded().AsSpan().SequenceEqual(root.Subject.Span) => OtherIssuer,
         _ when !root.MaySignRevocationLists => "the root may not sign revocation lists",
         _ when crl.NextUpdate is null => "it has no next update",
         _ when at < new DateTimeOffset(crl.ThisUpdate, TimeSpan.Zero) => "it is from the future; check this machine's clock",

@@ -63,6 +63,11 @@ internal sealed record CheckedLine(string Id, string Text, int Redactions, bool 
 
 internal sealed record AuditDocument(bool Ok, long Lines, string? Problem);
 
+internal sealed record CollateralDocument(string Name, string What, DateTimeOffset? From, DateTimeOffset? Until, string? Problem)
+{
+    public static CollateralDocument Of(Attestation.CollateralItem item) => new(item.Name, item.What, item.From, item.Until, item.Problem);
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, AllowDuplicateProperties = false, MaxDepth = 8,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
@@ -81,4 +86,5 @@ internal sealed record AuditDocument(bool Ok, long Lines, string? Problem);
 [JsonSerializable(typeof(LeakLine))]
 [JsonSerializable(typeof(CheckedLine))]
 [JsonSerializable(typeof(AuditDocument))]
+[JsonSerializable(typeof(CollateralDocument[]))]
 internal sealed partial class HostJson : JsonSerializerContext;

@@ -18,6 +18,9 @@ internal sealed class CommandRun(ParseResult parsed)
     /// <summary>The section Host alone.</summary>
     public HostConfig LoadHost() => SafeClawOptions.LoadHost(HostConfiguration.Read(parsed.GetValue(CommonOptions.Config)));
 
+    /// <summary>Where certificates and revocation lists come from.</summary>
+    public CollateralConfig LoadCollateral() => SafeClawOptions.LoadCollateral(HostConfiguration.Read(parsed.GetValue(CommonOptions.Config)));
+
     public static Func<ParseResult, CancellationToken, Task<int>> Handle(Func<CommandRun, ParseResult, CancellationToken, Task<int>> action) => async (parsed, cancellationToken) =>
     {
         var run = new CommandRun(parsed);

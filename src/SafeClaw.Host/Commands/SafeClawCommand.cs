@@ -10,7 +10,7 @@ internal static class SafeClawCommand
         var root = new RootCommand("SafeClaw: a personal assistant that answers sensitive messages only from an attested confidential VM.")
         {
             ServeCommand.Create(), AskCommand.Create(), StatusCommand.Create(), ReleaseCommand.Create(), ShutdownCommand.Create(), ConfigCommand.Create(), ExplainCommand.Create(),
-            ClassifyCommand.Create(), LeakCheckCommand.Create(), AuditCommand.Create(), VerifyCommand.Create(), EvidenceCommand.Create(), PolicyCommand.Create(),
+            ClassifyCommand.Create(), LeakCheckCommand.Create(), AuditCommand.Create(), AttestCommand.Create(), VerifyCommand.Create(), EvidenceCommand.Create(), PolicyCommand.Create(), CollateralCommand.Create(),
         };
         root.Add(CommonOptions.Config);
         root.Add(CommonOptions.Json);

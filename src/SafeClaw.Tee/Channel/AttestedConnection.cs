@@ -23,9 +23,9 @@ public sealed class AttestedConnection : IDisposable
 
     private readonly OneConnection _connection;
 
-    private AttestedConnection(OneConnection connection, Verdict verdict, VerifiedEvidence evidence, bool challenged)
+    private AttestedConnection(OneConnection connection, EvidenceGate gate, bool challenged)
     {
-        (_connection, Verdict, Evidence, Challenged) = (connection, verdict, evidence, challenged);
+        (_connection, Verdict, Evidence, Appraisal, Challenged) = (connection, gate.Verdict!, gate.Verdict!.Evidence!, gate.Appraisal, challenged);
         connection.WatchIdle();
     }
 
@@ -34,6 +34,9 @@ public sealed class AttestedConnection : IDisposable
 
     /// <summary>What the verdict accepted.</summary>
     public VerifiedEvidence Evidence { get; }
+
+    /// <summary>What its own verdict rested on; null where the key was verified earlier.</summary>
+    public Appraisal.Judged? Appraisal { get; }
 
     /// <summary>True if this very connection answered a fresh challenge; false if it showed the pinned key.</summary>
     public bool Challenged { get; }
@@ -47,7 +50,7 @@ public sealed class AttestedConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(demand);
         var gate = new EvidenceGate(demand);
-        var connection = new OneConnection(demand.Endpoint, demand.HandshakeLimit, gate.Judge);
+        var connection = new OneConnection(demand.Endpoint, demand.HandshakeLimit, demand.Tee.CollateralBudget, gate.JudgeAsync);
         var outcome = await TryOpenAsync(demand, gate, connection, cancellationToken);
         if (outcome is not OpenOutcome.Opened) connection.Dispose();
         return outcome;
@@ -112,7 +115,8 @@ public sealed class AttestedConnection : IDisposable
         catch (GuestExchangeException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return gate.Verdict is { Accepted: false } refused ? new OpenOutcome.Rejected(refused) : Unavailable(failure, gate);
+            return gate.Verdict is { Accepted: false } refused ? new OpenOutcome.Rejected(refused) { Appraisal = gate.Appraisal }
+                : gate.Missing is { } missing ? Unavailable(missing) : Unavailable(failure, gate, connection);
         }
     }
 
@@ -123,25 +127,30 @@ public sealed class AttestedConnection : IDisposable
     private static async Task<OpenOutcome> ChallengeAsync(ConnectionDemand demand, EvidenceGate gate, OneConnection connection, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(demand.HandshakeLimit + demand.ChallengeLimit);
+        limit.CancelAfter(demand.HandshakeLimit + demand.ChallengeLimit + demand.Tee.CollateralBudget);
         if (demand.Pinned is not null || demand.Freshness == FreshnessMode.Handshake)
         {
             await GuestExchange.SendAsync(connection, "/status", null, MaxSmallResponse, limit.Token);
-            var accepted = gate.Verdict!;
-            return new OpenOutcome.Opened(new AttestedConnection(connection, accepted, accepted.Evidence!, challenged: false));
+            return new OpenOutcome.Opened(new AttestedConnection(connection, gate, challenged: false));
         }
 
         var nonce = RandomNumberGenerator.GetBytes(32);
         var body = JsonSerializer.SerializeToUtf8Bytes(new AttestRequest(Convert.ToBase64String(nonce)), WireJson.Default.AttestRequest);
         var response = await GuestExchange.SendAsync(connection, "/attest", body, MaxSmallResponse, limit.Token);
-        var verdict = gate.JudgeFresh(Read(response, WireJson.Default.AttestReply, sent: true), nonce);
-        return verdict.Accepted
-            ? new OpenOutcome.Opened(new AttestedConnection(connection, verdict, verdict.Evidence!, challenged: true))
-            : new OpenOutcome.Rejected(verdict);
+        return await gate.JudgeFreshAsync(Read(response, WireJson.Default.AttestReply, sent: true), nonce, cancellationToken) switch
+        {
+            { Accepted: true } => new OpenOutcome.Opened(new AttestedConnection(connection, gate, challenged: true)),
+            { } refused => new OpenOutcome.Rejected(refused) { Appraisal = gate.Appraisal },
+            null => Unavailable(gate.Missing!),
+        };
     }
 
-    private static OpenOutcome.Unavailable Unavailable(GuestExchangeException failure, EvidenceGate gate) => (failure.Code, Root(failure)) switch
+    private static OpenOutcome.Unavailable Unavailable(CollateralResult.Unavailable missing) =>
+        new(CollateralResult.Unavailable.Code, $"The guest's evidence cannot be judged yet, {missing.What}: {missing.Reason}.");
+
+    private static OpenOutcome.Unavailable Unavailable(GuestExchangeException failure, EvidenceGate gate, OneConnection connection) => (failure.Code, Root(failure)) switch
     {
+        _ when connection.HandshakeTimedOut => new OpenOutcome.Unavailable("TIMEOUT", "The guest did not complete TLS in time."),
         (_, AuthenticationException tls) => new OpenOutcome.Unavailable("HANDSHAKE_FAILED", $"TLS with the guest failed: {tls.Message}"),
         (_, SocketException socket) when !gate.Reached => new OpenOutcome.Unavailable("CHANNEL_LOST", $"Nobody answers on {gate.Endpoint}: {socket.SocketErrorCode}."),
         ("TIMEOUT", _) => new OpenOutcome.Unavailable("TIMEOUT", gate.Reached ? "The guest did not answer the challenge in time." : "The guest did not complete TLS in time."),

@@ -8,8 +8,8 @@ public sealed record ConnectionDemand
     /// <summary>Where the guest listens.</summary>
     public required TeeEndpoint Endpoint { get; init; }
 
-    /// <summary>The roots that evidence may lead to.</summary>
-    public required TrustAnchors Anchors { get; init; }
+    /// <summary>Who appraises the evidence.</summary>
+    public required ITeeExtension Tee { get; init; }
 
     /// <summary>What evidence must say.</summary>
     public required AttestationPolicy Policy { get; init; }
@@ -29,7 +29,7 @@ public sealed record ConnectionDemand
     /// <summary>Whether the guest must answer a challenge on its first connection.</summary>
     public FreshnessMode Freshness { get; init; } = FreshnessMode.Challenge;
 
-    /// <summary>Time for TLS and evidence together. Default 5 s.</summary>
+    /// <summary>Time for the dial and TLS. What <see cref="Tee"/> may wait for collateral is added to it. Default 5 s.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time for <c>POST /attest</c>. Default 5 s.</summary>
@@ -38,7 +38,7 @@ public sealed record ConnectionDemand
     /// <summary>The only clock certificates are judged by.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Called when TLS is up and the certificate's evidence is accepted, before the challenge.</summary>
+    /// <summary>Called when TLS is up, before the certificate's evidence is judged.</summary>
     public Action? HandshakeDone { get; init; }
 }
 
@@ -61,10 +61,14 @@ public abstract record OpenOutcome
     public sealed record Opened(AttestedConnection Connection) : OpenOutcome;
 
     /// <summary>The guest showed evidence and it was refused; the socket is closed and nothing was sent on it but, at most, the challenge.</summary>
-    public sealed record Rejected(Verdict Verdict) : OpenOutcome;
+    public sealed record Rejected(Verdict Verdict) : OpenOutcome
+    {
+        /// <summary>What the verdict rested on; null if the evidence could not be read.</summary>
+        public Appraisal.Judged? Appraisal { get; init; }
+    }
 
     /// <summary>No connection, for a reason that judges nobody.</summary>
-    /// <param name="Code">HANDSHAKE_FAILED, TIMEOUT, CHANNEL_LOST or PROTOCOL_VIOLATION.</param>
+    /// <param name="Code">HANDSHAKE_FAILED, TIMEOUT, CHANNEL_LOST, PROTOCOL_VIOLATION or COLLATERAL_UNAVAILABLE.</param>
     /// <param name="Detail">One sentence.</param>
     public sealed record Unavailable(string Code, string Detail) : OpenOutcome;
 }

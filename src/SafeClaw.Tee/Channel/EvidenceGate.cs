@@ -8,15 +8,20 @@ namespace SafeClaw.Tee;
 
 /// <summary>
 /// Judges the peer of one connection: its certificate before HTTP may write, and its fresh report after the challenge. Every refusal is a
-/// verdict with all its findings; nothing here retries.
+/// verdict with all its findings; nothing here retries. Collateral is waited for here, outside of TLS's own callback.
 /// </summary>
 internal sealed class EvidenceGate(ConnectionDemand demand)
 {
-    private readonly SnpVerifier _verifier = new(demand.Anchors);
     private ReadOnlyMemory<byte> _spki;
 
     /// <summary>What was decided last; null before the handshake.</summary>
     public Verdict? Verdict { get; private set; }
+
+    /// <summary>What the last verdict rested on; null if it was reached from a pinned key or from evidence that could not be read.</summary>
+    public Appraisal.Judged? Appraisal { get; private set; }
+
+    /// <summary>Why there is no verdict, if collateral could not be had.</summary>
+    public CollateralResult.Unavailable? Missing { get; private set; }
 
     /// <summary>True once TLS was up and a certificate had been shown.</summary>
     public bool Reached { get; private set; }
@@ -25,36 +30,43 @@ internal sealed class EvidenceGate(ConnectionDemand demand)
     public TeeEndpoint Endpoint => demand.Endpoint;
 
     /// <summary>Called with the certificate whose key TLS has proved the peer to hold; throws to keep HTTP from starting.</summary>
-    /// <exception cref="AuthenticationException">The verdict is negative; it is in <see cref="Verdict"/>.</exception>
-    public void Judge(X509Certificate2 certificate)
+    /// <exception cref="AuthenticationException">The verdict is negative, or there is none: see <see cref="Verdict"/> and <see cref="Missing"/>.</exception>
+    public async Task JudgeAsync(X509Certificate2 certificate, CancellationToken cancellationToken)
     {
         Reached = true;
-        Verdict = JudgeCertificate(certificate.RawDataMemory);
-        if (!Verdict.Accepted) throw new AuthenticationException("The guest's evidence was refused.");
         demand.HandshakeDone?.Invoke();
+        Verdict = await JudgeCertificateAsync(certificate.RawDataMemory, cancellationToken);
+        if (Verdict is not { Accepted: true }) throw new AuthenticationException("The guest's evidence was not accepted.");
     }
 
     /// <summary>
-    /// Judges the answer to <paramref name="nonce"/>: a report made now, for this connection's key, by the machine that showed the certificate.
+    /// Judges the answer to <paramref name="nonce"/>: a report made now, for this connection's key, by the machine that showed the certificate. Null if
+    /// there is no verdict.
     /// </summary>
-    public Verdict JudgeFresh(AttestReply reply, ReadOnlyMemory<byte> nonce)
+    public async Task<Verdict?> JudgeFreshAsync(AttestReply reply, ReadOnlyMemory<byte> nonce, CancellationToken cancellationToken)
     {
         var atHandshake = Verdict!.Evidence!;
-        var fresh = Read(reply) is { } evidence
-            ? _verifier.Verify(evidence, demand.Policy, Context() with { FreshNonce = nonce, SameInstanceAs = atHandshake })
+        return Verdict = Read(reply) is { } evidence
+            ? await AppraiseAsync(evidence, Context() with { FreshNonce = nonce, SameInstanceAs = atHandshake }, cancellationToken)
             : Attestation.Verdict.Refused(Now, new Finding("structure", false, AttestationCodes.EvidenceMalformed, Hint: "The guest's /attest reply is not base64 evidence."));
-        return Verdict = fresh;
     }
 
-    private Verdict JudgeCertificate(ReadOnlyMemory<byte> der)
+    private async Task<Verdict?> JudgeCertificateAsync(ReadOnlyMemory<byte> der, CancellationToken cancellationToken)
     {
-        if (!RaTlsCertificate.TryRead(der, Now, out var shown, out var failure)) return Attestation.Verdict.Refused(Now, failure!);
-        _spki = shown!.SpkiSha256;
-        if (demand.Pinned is not { } pinned) return _verifier.Verify(shown.Evidence, demand.Policy, Context());
+        if (!RaTlsCertificate.TryRead(der, Now, out var shown, out var failure)) return Attestation.Verdict.Refused(Now, failure);
+        _spki = shown.SpkiSha256;
+        if (demand.Pinned is not { } pinned) return await AppraiseAsync(shown.Evidence, Context(), cancellationToken);
         return CryptographicOperations.FixedTimeEquals(_spki.Span, pinned.SpkiSha256.Span)
             ? Attestation.Verdict.Cached(Now, pinned)
             : Attestation.Verdict.Refused(Now, new Finding("instance", false, AttestationCodes.InstanceMismatch,
                 Hint: "This connection shows another key than the generation's first one: another machine answered."));
+    }
+
+    private async Task<Verdict?> AppraiseAsync(Evidence evidence, VerificationContext context, CancellationToken cancellationToken)
+    {
+        var appraisal = await demand.Tee.AppraiseAsync(evidence, demand.Policy, context, cancellationToken);
+        (Appraisal, Missing) = (appraisal as Attestation.Appraisal.Judged, (appraisal as Attestation.Appraisal.Unavailable)?.Missing);
+        return Appraisal?.Verdict;
     }
 
     /// <summary>The reply's evidence, or null if any part of it is not canonical base64 of a sensible size.</summary>

@@ -17,15 +17,18 @@ internal sealed class OneConnection : IDisposable
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SocketsHttpHandler _handler;
     private readonly TeeEndpoint _endpoint;
+    private readonly TimeSpan _handshakeLimit;
+    private readonly CancellationTokenSource _handshake = new();
     private Socket? _socket;
     private int _dials;
 
     /// <param name="endpoint">The one address this connection may ever dial.</param>
-    /// <param name="handshakeLimit">Time for dial, TLS and gate together.</param>
+    /// <param name="handshakeLimit">Time for dial and TLS.</param>
+    /// <param name="gateLimit">Time the gate may take beyond that.</param>
     /// <param name="gate">Given the peer's certificate once TLS is up; throws to refuse it.</param>
-    public OneConnection(TeeEndpoint endpoint, TimeSpan handshakeLimit, Action<X509Certificate2> gate)
+    public OneConnection(TeeEndpoint endpoint, TimeSpan handshakeLimit, TimeSpan gateLimit, Func<X509Certificate2, CancellationToken, Task> gate)
     {
-        _endpoint = endpoint;
+        (_endpoint, _handshakeLimit) = (endpoint, handshakeLimit);
         _handler = new SocketsHttpHandler
         {
             UseProxy = false,
@@ -38,11 +41,11 @@ internal sealed class OneConnection : IDisposable
             MaxConnectionsPerServer = 1,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            ConnectTimeout = handshakeLimit,
+            ConnectTimeout = handshakeLimit + gateLimit,
             MaxResponseDrainSize = 0,
             MaxResponseHeadersLength = 16,
             ConnectCallback = DialAsync,
-            PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(Gated(context, gate)),
+            PlaintextStreamFilter = (context, cancellationToken) => GatedAsync(context, gate, cancellationToken),
             SslOptions = ClientOptions(),
         };
         Invoker = new HttpMessageInvoker(_handler, disposeHandler: false);
@@ -52,6 +55,9 @@ internal sealed class OneConnection : IDisposable
 
     /// <summary>Completes when the socket is closed from either side.</summary>
     public Task Closed => _closed.Task;
+
+    /// <summary>True if the peer took longer over TLS than it may.</summary>
+    public bool HandshakeTimedOut => _handshake.IsCancellationRequested;
 
     /// <summary>
     /// Notices a peer that goes away while nothing is under way: HTTP/1.1 has no read pending then. A zero-byte receive takes no TLS data.
@@ -68,6 +74,7 @@ internal sealed class OneConnection : IDisposable
         _socket?.Dispose();
         Invoker.Dispose();
         _handler.Dispose();
+        _handshake.Dispose();
         _closed.TrySetResult();
     }
 
@@ -82,15 +89,18 @@ internal sealed class OneConnection : IDisposable
         }
 
         _socket = socket;
+        _handshake.Token.Register(socket.Dispose);
+        _handshake.CancelAfter(_handshakeLimit);
         return new NetworkStream(socket, ownsSocket: true);
     }
 
     /// <summary>Runs after the handshake has returned, when possession of the key is proved, and before HTTP sees the stream.</summary>
-    private static Stream Gated(SocketsHttpPlaintextStreamFilterContext context, Action<X509Certificate2> gate)
+    private async ValueTask<Stream> GatedAsync(SocketsHttpPlaintextStreamFilterContext context, Func<X509Certificate2, CancellationToken, Task> gate, CancellationToken cancellationToken)
     {
+        _handshake.CancelAfter(Timeout.InfiniteTimeSpan);
         var tls = (SslStream)context.PlaintextStream;
         using var certificate = new X509Certificate2(tls.RemoteCertificate ?? throw new AuthenticationException("The guest showed no certificate."));
-        gate(certificate);
+        await gate(certificate, cancellationToken);
         return context.PlaintextStream;
     }
 
