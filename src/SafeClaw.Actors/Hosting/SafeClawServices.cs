@@ -15,7 +15,8 @@ public static class SafeClawServices
 
     /// <summary>
     /// Adds <see cref="ISafeClaw"/> and the actor system behind it, which starts and stops with the host. A registered <see cref="IAgent"/> answers what is
-    /// not sensitive (by default the offline assistant); a registered <see cref="IPhaseObserver"/> hears of boots.
+    /// not sensitive (by default the offline assistant); a registered <see cref="IPhaseObserver"/> hears of boots;
+    /// a registered <see cref="IGuestHost"/> starts the machines instead of the shim, and a registered <see cref="Attestation.ITeeExtension"/> appraises their evidence.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Validated options, from <see cref="SafeClawOptions.Load"/>.</param>

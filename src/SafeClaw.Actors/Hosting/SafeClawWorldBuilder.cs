@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SafeClaw.Assistant;
 using SafeClaw.Attestation;
 using SafeClaw.Privacy;
@@ -7,7 +8,7 @@ using SafeClaw.Vmm;
 namespace SafeClaw.Actors;
 
 /// <summary>Builds from the options everything the actors touch outside themselves.</summary>
-internal static class SafeClawWorldBuilder
+internal static partial class SafeClawWorldBuilder
 {
     public static SafeClawWorld Build(SafeClawOptions options, IServiceProvider services)
     {
@@ -30,24 +31,11 @@ internal static class SafeClawWorldBuilder
     {
         var image = new GuestImage(options);
         var policy = AppraisalPolicy.From(options.Tee, image);
-        var root = options.Tee.SocketDir ?? RuntimeDirectory.Path;
         var simulator = Path.Combine(options.Host.StateDirectory, "amdsp");
-        var genuine = new SnpTeeExtension(new CollateralOptions
-        {
-            Anchors = TrustAnchors.Amd,
-            Store = options.Tee.Attestation.Collateral.Store(options.Host),
-            Kds = services.GetRequiredService<CollateralService>().Client,
-            Budget = options.Tee.Attestation.Collateral.Budget,
-            Time = services.GetRequiredService<TimeProvider>(),
-        });
+        var genuine = services.GetService<ITeeExtension>() ?? Snp(options, services);
         var world = new VmWorld
         {
-            Host = new ShimGuestHost(new ShimGuestOptions
-            {
-                Controller = new VmControllerOptions { ShimPath = options.Tee.ShimPath, Backend = options.Tee.ShimBackend.ToString().ToLowerInvariant(), LogDirectory = Path.Combine(options.Host.StateDirectory, "logs") },
-                SocketRoot = root,
-                Specify = (launch, folder) => image.Specify(launch, folder, simulator),
-            }),
+            Host = services.GetService<IGuestHost>() ?? Shim(options, image, simulator),
             Dialer = new RaTlsDialer(new DialOptions
             {
                 Policy = policy,
@@ -63,4 +51,28 @@ internal static class SafeClawWorldBuilder
         };
         return services.GetService<IPhaseObserver>() is { } observer ? world with { Phases = observer } : world;
     }
+
+    private static ShimGuestHost Shim(SafeClawOptions options, GuestImage image, string simulator) => new(new ShimGuestOptions
+    {
+        Controller = new VmControllerOptions { ShimPath = options.Tee.ShimPath, Backend = options.Tee.ShimBackend.ToString().ToLowerInvariant(), LogDirectory = Path.Combine(options.Host.StateDirectory, "logs") },
+        SocketRoot = options.Tee.SocketDir ?? RuntimeDirectory.Path,
+        Specify = (launch, folder) => image.Specify(launch, folder, simulator),
+    });
+
+    private static SnpTeeExtension Snp(SafeClawOptions options, IServiceProvider services)
+    {
+        var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("SafeClaw.Collateral");
+        return new SnpTeeExtension(new CollateralOptions
+        {
+            Anchors = TrustAnchors.Amd,
+            Store = options.Tee.Attestation.Collateral.Store(options.Host),
+            Kds = services.GetRequiredService<CollateralService>().Client,
+            Budget = options.Tee.Attestation.Collateral.Budget,
+            Time = services.GetRequiredService<TimeProvider>(),
+            Notice = notice => LogNotice(log, notice),
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Collateral: {Notice}")]
+    private static partial void LogNotice(ILogger logger, string notice);
 }

@@ -7,6 +7,17 @@ namespace SafeClaw.Actors;
 /// <param name="Text">The message; never printed.</param>
 public sealed record TurnRequest(SessionId Session, UserText Text)
 {
+    /// <summary>Takes both as text.</summary>
+    /// <param name="session"><c>user:channel:chat</c>.</param>
+    /// <param name="text">1 byte to 256 KiB of UTF-8, valid Unicode.</param>
+    /// <exception cref="SafeClawException"><see cref="ErrorCode.InvalidRequest"/> or <see cref="ErrorCode.TooLarge"/>: the message says what is wrong.</exception>
+    public static TurnRequest Of(string session, string text)
+    {
+        if (!SessionId.TryParse(session, out var id, out var wrong)) throw new SafeClawException(ErrorCode.InvalidRequest, wrong, "session");
+        return UserText.TryCreate(text, out var problem) is { } taken ? new TurnRequest(id, taken)
+            : throw new SafeClawException(text?.Length > UserText.MaxBytes ? ErrorCode.TooLarge : ErrorCode.InvalidRequest, problem, "session");
+    }
+
     /// <summary>The caller's id of this message, 1 to 128 printable ASCII characters; made here when null.</summary>
     public string? Id { get; init; }
 

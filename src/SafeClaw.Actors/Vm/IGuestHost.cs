@@ -1,7 +1,10 @@
 namespace SafeClaw.Actors;
 
-/// <summary>Starts confidential machines. The one production implementation is <see cref="ShimGuestHost"/>; in tests a probe plays it.</summary>
-internal interface IGuestHost
+/// <summary>
+/// Starts confidential machines. In production it is the shim; a host that registers another one before <see cref="SafeClawServices.AddSafeClaw"/>, as
+/// tests do, has its machines started by that. Whatever it starts must still show evidence that the policy accepts.
+/// </summary>
+public interface IGuestHost
 {
     /// <summary>Starts the machine and returns once its process runs. If cancelled, nothing it started is left.</summary>
     Task<IGuestVm> SpawnAsync(GuestLaunch launch, CancellationToken cancellationToken);
@@ -13,10 +16,10 @@ internal interface IGuestHost
 /// <summary>What is decided about a machine before it starts.</summary>
 /// <param name="Generation">Its generation.</param>
 /// <param name="HostData">32 bytes that the launch writes into HOST_DATA of every report of this machine.</param>
-internal sealed record GuestLaunch(VmGeneration Generation, ReadOnlyMemory<byte> HostData);
+public sealed record GuestLaunch(VmGeneration Generation, ReadOnlyMemory<byte> HostData);
 
-/// <summary>A started machine, owned by exactly one <see cref="ShimActor"/>.</summary>
-internal interface IGuestVm
+/// <summary>A started machine; it has exactly one owner, who ends it by <see cref="StopAsync"/> or <see cref="Kill"/>.</summary>
+public interface IGuestVm
 {
     /// <summary>Where its attestation server will listen.</summary>
     Tee.TeeEndpoint Attest { get; }
