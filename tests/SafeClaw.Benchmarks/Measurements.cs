@@ -16,6 +16,7 @@ internal static class Measurements
     {
         ["cold"] = ColdAsk.MeasureAsync,
         ["privacy"] = () => Task.FromResult(PrivacySpeed.Measure()),
+        ["verify"] = () => Task.FromResult(VerifierSpeed.Measure()),
     };
 
     public static async Task<int> RunAsync(IEnumerable<string> names, bool json)

@@ -23,7 +23,7 @@ internal sealed class ChainVerification
 
     public required SnpProduct Product { get; init; }
 
-    public static ChainVerification? Verify(EndorsementChain chain, TrustAnchors anchors, DateTimeOffset at, out Finding finding)
+    public static ChainVerification? Verify(EndorsementChain chain, TrustAnchors anchors, DateTimeOffset at, KeyCache keys, out Finding finding)
     {
         var isVlek = !chain.Vlek.IsEmpty;
         finding = Missing(chain) ?? new Finding(Check, true);
@@ -38,7 +38,7 @@ internal sealed class ChainVerification
         }
 
         product ??= ProductOfRoot(root!);
-        var problem = product is null ? "the simulated root names no product" : Problem(leaf!, intermediate!, root!, isVlek, product.Value, at);
+        var problem = product is null ? "the simulated root names no product" : Problem(leaf!, intermediate!, root!, isVlek, product.Value, at, keys);
         finding = problem is null
             ? Finding.Passed(Check, $"{product} {(isVlek ? "VLEK" : "VCEK")} to {(simulated ? "a simulated root" : "AMD's ARK")}")
             : Untrusted($"The certificate chain is refused: {problem}.");
@@ -63,13 +63,15 @@ internal sealed class ChainVerification
         return false;
     }
 
-    /// <summary>Every rule in turn; null if all hold.</summary>
-    private static string? Problem(StrictCertificate leaf, StrictCertificate intermediate, StrictCertificate root, bool isVlek, SnpProduct product, DateTimeOffset at) =>
+    /// <summary>
+    /// Every rule in turn; null if all hold. The root's own signature is none of them: its every byte is pinned.
+    /// </summary>
+    private static string? Problem(StrictCertificate leaf, StrictCertificate intermediate, StrictCertificate root, bool isVlek, SnpProduct product, DateTimeOffset at, KeyCache keys) =>
         Names(leaf, intermediate, root, isVlek, product)
         ?? Authority("ARK", root, pathLength: 1) ?? Authority(isVlek ? "ASVK" : "ASK", intermediate, pathLength: 0)
         ?? (leaf.IsAuthority ? "the leaf may sign certificates" : null)
         ?? Validity("ARK", root, at) ?? Validity(isVlek ? "ASVK" : "ASK", intermediate, at) ?? Validity(isVlek ? "VLEK" : "VCEK", leaf, at)
-        ?? Signed("ARK", root, root) ?? Signed(isVlek ? "ASVK" : "ASK", intermediate, root) ?? Signed(isVlek ? "VLEK" : "VCEK", leaf, intermediate);
+        ?? Signed(isVlek ? "ASVK" : "ASK", intermediate, root, keys) ?? Signed(isVlek ? "VLEK" : "VCEK", leaf, intermediate, keys);
 
     private static string? Names(StrictCertificate leaf, StrictCertificate intermediate, StrictCertificate root, bool isVlek, SnpProduct product) => 0 switch
     {
@@ -94,8 +96,8 @@ internal sealed class ChainVerification
         _ => null,
     };
 
-    private static string? Signed(string role, StrictCertificate certificate, StrictCertificate issuer) =>
-        PssSignature.Problem(issuer.PublicKey, certificate.SignatureAlgorithm, certificate.Tbs, certificate.Signature) is { } problem ? $"the {role}: {problem}" : null;
+    private static string? Signed(string role, StrictCertificate certificate, StrictCertificate issuer, KeyCache keys) =>
+        PssSignature.Problem(keys, issuer.PublicKey, certificate.SignatureAlgorithm, certificate.Tbs, certificate.Signature) is { } problem ? $"the {role}: {problem}" : null;
 
     private static SnpProduct? ProductOfRoot(StrictCertificate root) =>
         root.CommonName is { } name && name.StartsWith("ARK-", StringComparison.Ordinal) && Enum.TryParse<SnpProduct>(name[4..], out var product) ? product : null;

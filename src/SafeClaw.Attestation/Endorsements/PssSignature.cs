@@ -10,30 +10,68 @@ namespace SafeClaw.Attestation;
 internal static class PssSignature
 {
     private const string RsaEncryption = "1.2.840.113549.1.1.1", RsassaPss = "1.2.840.113549.1.1.10", Mgf1 = "1.2.840.113549.1.1.8", Sha384 = "2.16.840.1.101.3.4.2.2";
-    private const int ModulusBits = 4096, SaltBytes = 48;
+    private const string OtherAlgorithm = "it is not signed with RSASSA-PSS, SHA-384 and a salt of 48 bytes";
+    private const int ModulusBits = 4096, PublicExponent = 65537, SaltBytes = 48;
 
     /// <summary>Verifies that <paramref name="issuerKey"/> (DER SubjectPublicKeyInfo) signed <paramref name="signed"/>; null if so, else what is wrong.</summary>
     public static string? Problem(ReadOnlyMemory<byte> issuerKey, ReadOnlyMemory<byte> algorithm, ReadOnlyMemory<byte> signed, ReadOnlyMemory<byte> signature)
     {
-        if (!IsExpectedAlgorithm(algorithm)) return "it is not signed with RSASSA-PSS, SHA-384 and a salt of 48 bytes";
+        if (!IsExpectedAlgorithm(algorithm)) return OtherAlgorithm;
+        using var key = ReadKey(issuerKey);
+        return Explain(key is null ? null : Verifies(key, signed, signature));
+    }
+
+    /// <summary>The same, with keys that were read before.</summary>
+    public static string? Problem(KeyCache keys, ReadOnlyMemory<byte> issuerKey, ReadOnlyMemory<byte> algorithm, ReadOnlyMemory<byte> signed, ReadOnlyMemory<byte> signature) =>
+        IsExpectedAlgorithm(algorithm) ? Explain(keys.Use(issuerKey, ReadKey, key => Verifies(key, signed, signature))) : OtherAlgorithm;
+
+    private static bool Verifies(RSA key, ReadOnlyMemory<byte> signed, ReadOnlyMemory<byte> signature) =>
+        key.VerifyData(signed.Span, signature.Span, HashAlgorithmName.SHA384, RSASignaturePadding.Pss);
+
+    private static string? Explain(bool? verified) => verified switch
+    {
+        true => null,
+        false => "its signature does not verify under its issuer's key",
+        null => "its issuer's key is not RSA-4096 with exponent 65537",
+    };
+
+    /// <summary>An RSA-4096 key with exponent 65537 and an odd modulus; null for any other.</summary>
+    private static RSA? ReadKey(ReadOnlyMemory<byte> subjectPublicKeyInfo)
+    {
+        if (!HasExpectedForm(subjectPublicKeyInfo)) return null;
+        var key = RSA.Create();
         try
         {
-            using var key = RSA.Create();
-            key.ImportSubjectPublicKeyInfo(issuerKey.Span, out var read);
-            if (read != issuerKey.Length || !IsExpectedKey(key)) return "its issuer's key is not RSA-4096 with exponent 65537";
-            return key.VerifyData(signed.Span, signature.Span, HashAlgorithmName.SHA384, RSASignaturePadding.Pss) ? null : "its signature does not verify under its issuer's key";
+            key.ImportSubjectPublicKeyInfo(subjectPublicKeyInfo.Span, out var read);
+            if (read == subjectPublicKeyInfo.Length && key.KeySize == ModulusBits) return key;
         }
         catch (CryptographicException)
         {
-            return "its issuer's key cannot be read";
+            // No key.
         }
+
+        key.Dispose();
+        return null;
     }
 
-    private static bool IsExpectedKey(RSA key)
+    /// <summary>RFC 3279 §2.3.1. The numbers are read here, because exporting them from the key costs more than a signature.</summary>
+    private static bool HasExpectedForm(ReadOnlyMemory<byte> subjectPublicKeyInfo)
     {
-        if (key.KeySize != ModulusBits) return false;
-        var parameters = key.ExportParameters(includePrivateParameters: false);
-        return parameters.Exponent is [1, 0, 1] && (parameters.Modulus![^1] & 1) == 1;
+        try
+        {
+            var info = Sequence(subjectPublicKeyInfo);
+            var algorithm = info.ReadSequence();
+            if (algorithm.ReadObjectIdentifier() != RsaEncryption) return false;
+            if (algorithm.HasData) algorithm.ReadNull();
+            var numbers = Sequence(info.ReadBitString(out var unused));
+            var modulus = numbers.ReadIntegerBytes().Span;
+            return unused == 0 && !algorithm.HasData && !info.HasData && modulus.TrimStart((byte)0).Length == ModulusBits / 8 && (modulus[^1] & 1) == 1
+                && numbers.ReadInteger() == PublicExponent && !numbers.HasData;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsExpectedAlgorithm(ReadOnlyMemory<byte> algorithm)

@@ -8,6 +8,8 @@ namespace SafeClaw.Attestation;
 /// </summary>
 public sealed class SnpVerifier(TrustAnchors anchors)
 {
+    private readonly KeyCache _keys = new();
+
     /// <summary>Judges it; every check that could be made is a finding of the verdict. Never throws for what evidence can be.</summary>
     /// <exception cref="ArgumentException">The context itself is wrong: a digest or nonce of another length.</exception>
     public Verdict Verify(Evidence evidence, AttestationPolicy policy, VerificationContext context)
@@ -23,7 +25,7 @@ public sealed class SnpVerifier(TrustAnchors anchors)
     private Verdict Judge(SnpReport report, EndorsementChain certificates, AttestationPolicy policy, VerificationContext context)
     {
         var findings = new List<Finding> { Finding.Passed("structure", $"version {report.Version}"), MaskedKey(report), Version2(report, policy) };
-        var chain = ChainVerification.Verify(certificates, anchors, context.At, out var chainFinding);
+        var chain = ChainVerification.Verify(certificates, anchors, context.At, _keys, out var chainFinding);
         findings.Add(Signature(report, certificates));
         findings.Add(chainFinding);
         var product = chain?.Product ?? report.Product;
@@ -72,16 +74,17 @@ public sealed class SnpVerifier(TrustAnchors anchors)
         : Finding.Failed("version", AttestationCodes.EvidenceUnsupported, "Version 2 reports name no CPU; the policy does not allow them.", "3 to 5", "2");
 
     /// <summary>ECDSA P-384 with SHA-384 over the first 672 bytes, by the leaf's key; judged even if the chain is not, so that both findings are told.</summary>
-    private static Finding Signature(SnpReport report, EndorsementChain chain)
+    private Finding Signature(SnpReport report, EndorsementChain chain)
     {
         var der = chain.Vlek.IsEmpty ? chain.Vcek : chain.Vlek;
         if (der.IsEmpty || !StrictCertificate.TryParse(der, out var leaf, out _))
             return Finding.Failed("signature", AttestationCodes.ChainUntrusted, "There is no readable leaf certificate to check the report's signature with.");
-        using var key = LeafKey.Read(leaf.PublicKey);
-        if (key is null) return Finding.Failed("signature", AttestationCodes.ChainUntrusted, "The leaf's key is not a named, uncompressed P-384 point.");
-        return report.IsSignatureOf(key, report.SignedPart.Span)
-            ? Finding.Passed("signature", "ECDSA P-384")
-            : Finding.Failed("signature", AttestationCodes.SignatureInvalid, "The report was not signed by the key in its leaf certificate; after a firmware update the leaf must be for the REPORTED_TCB.");
+        return _keys.Use(leaf.PublicKey, LeafKey.Read, key => report.IsSignatureOf(key, report.SignedPart.Span)) switch
+        {
+            true => Finding.Passed("signature", "ECDSA P-384"),
+            null => Finding.Failed("signature", AttestationCodes.ChainUntrusted, "The leaf's key is not a named, uncompressed P-384 point."),
+            false => Finding.Failed("signature", AttestationCodes.SignatureInvalid, "The report was not signed by the key in its leaf certificate; after a firmware update the leaf must be for the REPORTED_TCB."),
+        };
     }
 
     private static Finding KeyKind(SnpReport report, ChainVerification chain) => report.SigningKey == 1 == chain.IsVlek
